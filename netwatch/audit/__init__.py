@@ -1,0 +1,1 @@
+"""What follows from evidence: criteria and claims, one file per kind."""

@@ -1,0 +1,1 @@
+"""The ledger: what is kept so that anyone can recompute it."""

@@ -1,0 +1,1 @@
+"""A pure reducer from observations to states, outages and settled minutes. Replaying equals living."""

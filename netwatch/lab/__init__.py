@@ -1,0 +1,1 @@
+"""A simulated province that answers ICMP and SNMP."""

@@ -1,0 +1,96 @@
+"""What the engines report. Values stay integers here; what a column means is its profile's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from array import array
+
+    from netwatch.model.outcome import Outcome
+
+MISSING = 2**64 - 1
+"""Stands in a value array where a row has no such value."""
+
+
+@dataclass(frozen=True, slots=True)
+class EchoSlots:
+    """Finished echo slots, one entry each in columns of equal length; one batch a tick at most."""
+
+    at: float  # steady time at which the batch was closed
+    lines: array[int]  # 'L': Line.number
+    due: array[float]  # 'd': steady time at which the slot was due (its date)
+    results: bytearray  # SlotResult
+    rtts: array[float]  # 'd': seconds; NaN where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class EchoError:
+    """An ICMP error that quoted one of our echoes: says who could not reach whom, and why."""
+
+    at: float
+    line: int
+    sender: str
+    kind: str  # "network unreachable", "host unreachable", "time exceeded", … (RFC 792, RFC 4443)
+
+
+@dataclass(frozen=True, slots=True)
+class EchoStray:
+    """A valid reply that fills no slot: it came twice, or after its timeout."""
+
+    at: float
+    line: int
+    late: bool  # else a duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class SystemGroup:
+    """The system group of SNMPv2-MIB (RFC 3418), text cleaned."""
+
+    sys_descr: str
+    sys_object_id: tuple[int, ...]
+    sys_uptime: int  # TimeTicks, hundredths of a second
+    sys_contact: str
+    sys_name: str
+    sys_location: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceName:
+    """Identity of one row of ifTable. `key` is ifName where unique and not empty, else "ifIndex:N"."""
+
+    key: str
+    index: int
+    name: str
+    alias: str
+    descr: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceTable:
+    """The rows of ifTable/ifXTable of one poll: columns by name, each aligned with `rows`."""
+
+    generation: int  # moves when `rows` changed; a renderer may cache by it
+    rows: tuple[InterfaceName, ...]
+    columns: tuple[str, ...]  # MIB names
+    values: tuple[array[int], ...]  # 'Q', one a column; MISSING where there is no value
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One poll of one device by SNMP: everything asked, or the reason why not."""
+
+    device: str
+    at: float  # steady time of its end
+    outcome: Outcome
+    duration: float  # seconds
+    detail: str = ""  # for people: what went wrong, in one line
+    profile: str = ""
+    vendor: str = ""
+    uptime: float | None = None  # seconds, wraps of sysUpTime mended
+    restarted: bool = False  # the device restarted since the poll before
+    system: SystemGroup | None = None
+    interfaces: InterfaceTable | None = None
+    scalars: tuple[tuple[str, int], ...] = ()
+    refused: tuple[tuple[str, int], ...] = field(default=())  # (reason, count) of values not taken

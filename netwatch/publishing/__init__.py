@@ -1,0 +1,1 @@
+"""What the world sees: metric families, the cached renderer, the HTTP server."""
