@@ -1,0 +1,43 @@
+"""Which addresses are echoed: a device's own, and those that its uplinks have of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netwatch.model.device import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from netwatch.model.device import Device
+
+
+class Numbering:
+    """Gives each line a number for the life of the process.
+
+    Numbers are dense, from 0. One that was given stays with its device and uplink address, also while the
+    line is away, so that a late reply is never taken for another line's.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str | None], int] = {}
+
+    def number(self, device: str, uplink_address: str | None) -> int:
+        """Return the number of a device's own line (None) or of an uplink's."""
+        return self._numbers.setdefault((device, uplink_address), len(self._numbers))
+
+
+def lines(devices: Iterable[Device], numbering: Numbering) -> tuple[Line, ...]:
+    """Return the lines of devices, in their order."""
+    return tuple(line for device in devices for line in _lines_of(device, numbering))
+
+
+def _lines_of(device: Device, numbering: Numbering) -> Iterator[Line]:
+    if device.echo:
+        yield Line(
+            numbering.number(device.name, None), device.name, None, device.address, device.echo_interval
+        )
+    for index, uplink in enumerate(device.uplinks):
+        if uplink.address is not None:
+            number = numbering.number(device.name, uplink.address)
+            yield Line(number, device.name, index, uplink.address, device.echo_interval)

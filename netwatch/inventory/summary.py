@@ -1,0 +1,129 @@
+"""What a configuration comes to, in figures: so that a device or a unit that was forgotten is noticed."""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING
+
+from netwatch.inventory.lines import Numbering, lines
+from netwatch.inventory.profiles import GENERIC
+from netwatch.inventory.wording import counted
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from netwatch.inventory.load import Inventory
+    from netwatch.model.device import Device
+    from netwatch.model.register import Unit
+
+PORTS = 28
+"""Interfaces that a device is taken to have where all of them are exported."""
+
+PER_UNIT = 7  # info, states, minutes by verdict
+PER_MONITORED_UNIT = 3  # blips, outages of one cause, the last outage
+PER_DEVICE = 7  # info, states, minutes by verdict
+PER_LINE = 26  # tallies, loss, mean, jitter, and the histogram
+PER_SNMP_DEVICE = 10  # uptime, polls by outcome, duration, last success
+PER_CLAIM = 11  # info, declared, bounds, verdicts, units by verdict
+ITSELF = 100
+
+
+def monitored(inventory: Inventory, day: dt.date) -> tuple[list[Unit], list[Unit]]:
+    """Return the units of the main register on `day`: those with devices, and those without."""
+    register = inventory.register
+    codes = {device.unit for device in inventory.devices if register and device.register == register.name}
+    units = inventory.units(day)
+    return [unit for unit in units if unit.code in codes], [unit for unit in units if unit.code not in codes]
+
+
+def summary(inventory: Inventory, day: dt.date) -> list[tuple[str, str]]:
+    """Return rows of a label and what there is of it."""
+    rows = [("register", _register(inventory, day))]
+    with_devices, without = monitored(inventory, day)
+    if inventory.register:
+        rows.append(("units", f"{len(with_devices):,} monitored, {len(without):,} unmonitored"))
+    rows += [
+        ("devices", _by(inventory.devices, "role")),
+        ("echo", _echo(inventory.devices)),
+        ("SNMP", _snmp(inventory.devices)),
+        ("paths", _paths(inventory)),
+        ("credentials", _credentials(inventory)),
+        ("claims", ", ".join(claim.name for claim in inventory.claims) or "none"),
+    ]
+    live, values = series(inventory, day)
+    rows.append(("series", f"about {live:,} in /metrics, {values:,} in /metrics/devices"))
+    return rows
+
+
+def series(inventory: Inventory, day: dt.date) -> tuple[int, int]:
+    """Return how many series to expect in /metrics and in /metrics/devices; a rough figure, for planning."""
+    with_devices, without = monitored(inventory, day)
+    asked = [device for device in inventory.devices if device.snmp]
+    uplinks = sum(len(device.uplinks) * 2 for device in inventory.devices)
+    live = (
+        ITSELF
+        + PER_UNIT * (len(with_devices) + len(without))
+        + PER_MONITORED_UNIT * len(with_devices)
+        + PER_DEVICE * len(inventory.devices)
+        + PER_LINE * len(lines(inventory.devices, Numbering()))
+        + PER_SNMP_DEVICE * len(asked)
+        + uplinks
+        + 2 * len(inventory.settings.paths)
+    )
+    for claim in inventory.claims:
+        units = inventory.registers[claim.population.register].as_of(claim.population.as_of)
+        counted_units = [
+            unit for unit in units if not claim.population.kinds or unit.kind in claim.population.kinds
+        ]
+        live += PER_CLAIM + len(counted_units) * (1 + len(claim.criteria))
+    return live, sum(_values(inventory, device) for device in asked)
+
+
+def _values(inventory: Inventory, device: Device) -> int:
+    """Return the series of one device's values: its exported interfaces, their count by status, sysUpTime."""
+    profile = inventory.profiles.get(device.profile, inventory.profiles[GENERIC])
+    everything = device.all_interfaces or profile.all_interfaces
+    interfaces = PORTS if everything else sum(1 for uplink in device.uplinks if uplink.interface)
+    return interfaces * len(profile.columns) + len(profile.scalars) + 3
+
+
+def _register(inventory: Inventory, day: dt.date) -> str:
+    register = inventory.register
+    if register is None:
+        return "none of administrative units"
+    units = register.as_of(day)
+    kinds = collections.Counter(unit.kind for unit in units)
+    told = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    return f"{register.name}: {counted(len(units), 'unit')} in force on {day}" + (
+        f" ({told})" if told else ""
+    )
+
+
+def _by(devices: Iterable[Device], attribute: str) -> str:
+    counts = collections.Counter(str(getattr(device, attribute)) for device in devices)
+    return f"{counts.total():,}: " + ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
+
+
+def _echo(devices: Iterable[Device]) -> str:
+    echoed = lines(devices, Numbering())
+    rate = sum(1 / line.interval for line in echoed)
+    return f"{counted(len(echoed), 'line')}, {rate:,.4g} echoes a second"
+
+
+def _snmp(devices: Iterable[Device]) -> str:
+    asked = [device for device in devices if device.snmp]
+    rate = sum(60 / device.snmp_interval for device in asked)
+    return f"{counted(len(asked), 'device')}, {rate:,.4g} polls a minute"
+
+
+def _paths(inventory: Inventory) -> str:
+    bare = [path.name for path in inventory.settings.paths.values() if not path.references]
+    told = f", without references: {', '.join(bare)}" if bare else ", each with references"
+    return f"{len(inventory.settings.paths)}{told}"
+
+
+def _credentials(inventory: Inventory) -> str:
+    broken = [credential.name for credential in inventory.credentials.values() if credential.problem]
+    told = f", not usable: {', '.join(broken)}" if broken else ""
+    return f"{len(inventory.credentials)}{told}"
