@@ -1,0 +1,59 @@
+"""A percentage has two bounds, and more evidence brings them closer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from netwatch.audit.bounds import Bounds, availability, reaches, share
+from netwatch.audit.tally import Tally
+from netwatch.model.claim import Finding
+
+minutes = st.integers(0, 50_000)
+
+
+@pytest.mark.parametrize(
+    ("tally", "lower", "upper"),
+    [
+        (Tally(), 0.0, 1.0),
+        (Tally(up=10), 1.0, 1.0),
+        (Tally(down=10), 0.0, 0.0),
+        (Tally(unknown=10), 0.0, 1.0),
+        (Tally(up=90, down=5, unknown=5), 0.9, 0.95),
+    ],
+)
+def test_availability(tally: Tally, lower: float, upper: float) -> None:
+    assert availability(tally) == Bounds(lower, upper)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        (Bounds(0.995, 1.0), Finding.SHOWN),
+        (Bounds(0.99, 0.995), Finding.NOT_SHOWN),
+        (Bounds(0.99, 0.9949), Finding.CONTRADICTED),
+        (Bounds(0.0, 1.0), Finding.NOT_SHOWN),
+    ],
+)
+def test_a_threshold_is_reached_missed_or_open(bounds: Bounds, found: Finding) -> None:
+    assert reaches(bounds, 0.995) is found
+
+
+def test_of_nothing_nothing_is_known() -> None:
+    assert share(0, 0, 0) == Bounds(0.0, 1.0)
+
+
+@given(up=minutes, down=minutes, unknown=minutes)
+def test_lower_is_never_above_upper(up: int, down: int, unknown: int) -> None:
+    bounds = availability(Tally(up, down, unknown))
+    assert 0.0 <= bounds.lower <= bounds.upper <= 1.0
+
+
+@given(up=minutes, down=minutes, unknown=minutes, data=st.data())
+def test_knowing_more_never_widens_the_bounds(up: int, down: int, unknown: int, data: st.DataObject) -> None:
+    """Some of the unknown minutes turn out up, some down: the new bounds lie within the old."""
+    found_up = data.draw(st.integers(0, unknown))
+    found_down = data.draw(st.integers(0, unknown - found_up))
+    before = availability(Tally(up, down, unknown))
+    after = availability(Tally(up + found_up, down + found_down, unknown - found_up - found_down))
+    assert before.lower <= after.lower <= after.upper <= before.upper

@@ -1,0 +1,59 @@
+"""Minutes of a unit speak for a site only where it is the unit's only one."""
+
+from __future__ import annotations
+
+from netwatch.audit.sites import Site, sites
+from netwatch.audit.tally import Tally
+from netwatch.model.device import Device, Role
+
+UNIT, LINE = Tally(up=10), Tally(up=3, down=7)
+
+
+def device(name: str, unit: str, predecessor: str = "", role: Role = Role.UPLINK) -> Device:
+    return Device(
+        name=name,
+        unit=unit,
+        register="r",
+        area="A",
+        predecessor=predecessor,
+        address="198.18.0.1",
+        role=role,
+        via="default",
+        parents=(),
+        snmp=None,
+        snmp_port=161,
+        profile="auto",
+        expect=(),
+        uplinks=(),
+        echo=True,
+        echo_interval=1.0,
+        snmp_interval=60.0,
+        all_interfaces=False,
+        hours="24x7",
+        since=None,
+        until=None,
+    )
+
+
+def found(*devices: Device) -> tuple[Site, ...]:
+    return sites(devices, {"u": UNIT}.__getitem__, {"gw": LINE}.__getitem__)
+
+
+def test_one_office_has_the_minutes_of_its_unit() -> None:
+    devices = (device("gw", "u", "p"), device("gw2", "u", "p"), device("sw", "u", "p", Role.SWITCH))
+    assert found(*devices) == (Site("r", "u", "p", UNIT),)
+
+
+def test_of_two_offices_each_has_the_minutes_of_its_one_uplink() -> None:
+    """Where it has none or several, nothing can be told of it."""
+    devices = (device("gw", "u", "p"), device("sw", "u", "p", Role.SWITCH))
+    others = (device("gw2", "u", "q"), device("gw3", "u", "q"), device("sw2", "u", "s", Role.SWITCH))
+    assert found(*devices, *others) == (
+        Site("r", "u", "p", LINE),
+        Site("r", "u", "q", Tally()),
+        Site("r", "u", "s", Tally()),
+    )
+
+
+def test_a_device_of_no_unit_is_no_site() -> None:
+    assert found(device("gw", "", role=Role.REFERENCE)) == ()
