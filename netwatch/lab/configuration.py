@@ -1,0 +1,139 @@
+"""The configuration that describes the simulated province, written as a sysadmin would have written it.
+
+With it, `netwatch run` and `netwatch check` work on the province as on any other. Registers, claims and
+profiles are those of the configuration that the lab was given; only sites, credentials and settings are made.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from netwatch.lab.equipment import COMMUNITY
+from netwatch.lab.plan import REFERENCE_NAME, slugs
+from netwatch.model.device import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from netwatch.lab.plan import SimulatedDevice, Site
+
+MARK = "# Written by `netwatch lab`, which writes it anew at each start."
+CREDENTIAL = "lab"
+COPIED = ("claims.yaml", "registers", "profiles")
+PROVIDERS = ("VNPT", "Viettel", "FPT Telecom")
+
+
+class NotOursError(Exception):
+    """The folder holds a configuration that the lab did not write; the message says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What there is to write of a province."""
+
+    register: str  # the name of the register that the units are of
+    offices: Sequence[Site]
+    devices: Sequence[SimulatedDevice]
+    snmp_port: int
+    listen: str  # ADDRESS:PORT of the daemon's web server, "" for its default
+
+
+def write(folder: Path, source: Path, description: Description) -> None:
+    """Write the configuration into `folder`, with what is not the lab's copied from the one in `source`.
+
+    What the lab wrote there before is replaced. Raises `NotOursError` where somebody else wrote it.
+    """
+    _clear(folder)
+    (folder / "sites").mkdir(parents=True)
+    for name in COPIED:
+        _copy(source / name, folder / name)
+    registers = sorted(path.stem for path in (folder / "registers").glob("*.csv"))
+    _dump(folder / "netwatch.yaml", settings_file(folder, registers, description))
+    credential = {"version": "2c", "community": COMMUNITY.decode()}
+    _dump(folder / "credentials.yaml", {"credentials": {CREDENTIAL: credential}})
+    for name, content in site_files(description).items():
+        _dump(folder / "sites" / f"{name}.yaml", content)
+
+
+def settings_file(folder: Path, registers: Iterable[str], description: Description) -> dict[str, Any]:
+    """Return the content of netwatch.yaml; the register of the units comes first, as the main one."""
+    listen = {"listen": description.listen} if description.listen else {}
+    names = dict.fromkeys((description.register, *registers))
+    return {
+        **listen,
+        "paths": {"default": {"references": [REFERENCE_NAME], "quorum": 1}},
+        "ledger": f"sqlite:///{folder.parent.absolute() / 'state' / 'ledger.db'}",
+        "registers": {name: f"registers/{name}.csv" for name in names},
+    }
+
+
+def site_files(description: Description) -> dict[str, dict[str, Any]]:
+    """Return the content of the site files by name: one an area, and `backbone` for what is no unit's."""
+    by_unit: dict[str, list[dict[str, Any]]] = {}
+    by_area: dict[str, list[dict[str, Any]]] = {}
+    backbone: dict[str, list[dict[str, Any]]] = {}
+    for device in description.devices:
+        group = by_unit.setdefault(device.unit, []) if device.unit else backbone.setdefault(device.area, [])
+        group.append(_device(device))
+    for office in description.offices:
+        predecessor = {"predecessor": office.predecessor} if office.predecessor else {}
+        site = {"unit": office.unit.code, "area": office.area, **predecessor}
+        by_area.setdefault(office.area, []).append({**site, "devices": by_unit[office.unit.code]})
+    files = {
+        "backbone": [{"area": area, "devices": devices} for area, devices in backbone.items()],
+        **dict(zip(slugs(by_area), by_area.values(), strict=True)),
+    }
+    defaults = {"snmp": CREDENTIAL, "snmp_port": description.snmp_port}
+    return {
+        name: {"register": description.register, "defaults": dict(defaults), "sites": sites}
+        for name, sites in files.items()
+    }
+
+
+def _device(device: SimulatedDevice) -> dict[str, Any]:
+    written: dict[str, Any] = {"name": device.name, "address": device.address, "role": str(device.role)}
+    if device.parents:
+        written["parents"] = list(device.parents)
+    if device.ports:
+        written["expect"] = {"sysName": device.name}
+    else:
+        written["snmp"] = "none"
+    if device.role is Role.UPLINK:
+        written["uplinks"] = [
+            {
+                "interface": "ether1",
+                "medium": "fibre",
+                "provider": PROVIDERS[zlib.crc32(device.unit.encode()) % len(PROVIDERS)],
+                "circuit": f"LAB-{device.unit}",
+                "contracted": "100M",
+            }
+        ]
+    return written
+
+
+def _dump(path: Path, content: dict[str, Any]) -> None:
+    text = yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=100)
+    path.write_text(f"{MARK}\n{text}", encoding="utf-8")
+
+
+def _clear(folder: Path) -> None:
+    """Remove what the lab wrote into `folder` before."""
+    if not folder.exists():
+        return
+    settings = folder / "netwatch.yaml"
+    if not settings.is_file() or not settings.read_text(encoding="utf-8").startswith(MARK):
+        raise NotOursError(f"{folder} is there and was not written by the lab: choose another --state")
+    shutil.rmtree(folder)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target)
+    elif source.is_file():
+        shutil.copy(source, target)

@@ -1,0 +1,215 @@
+"""What a simulated agent has to tell: the system group, ifTable and ifXTable as functions of the time.
+
+A `Mib` is the layout of one model of device: its object identifiers in their order, and for each a function
+that gives the encoded value of a `Machine`, which is one device of that model. Thousands of devices share a
+few layouts. Counters are integrals of a load that rises and falls, so that they never step back and their
+rates look alive; they wrap at 32 bits where the MIB's do.
+
+RFC 3418 (SNMPv2-MIB), RFC 2863 (IF-MIB).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from netwatch.protocols import ber, snmp
+
+SYSTEM = (1, 3, 6, 1, 2, 1, 1)
+IF_NUMBER = (1, 3, 6, 1, 2, 1, 2, 1)
+IF_ENTRY = (1, 3, 6, 1, 2, 1, 2, 2, 1)
+IFX_ENTRY = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
+IF_TABLE_LAST_CHANGE = (1, 3, 6, 1, 2, 1, 31, 1, 5)
+EXAMPLE_ENTERPRISE = (1, 3, 6, 1, 4, 1, 32473)
+"""Set aside for documentation (RFC 5612): no vendor's profile takes the lab's devices for its own."""
+
+ETHERNET = 6  # ifType ethernetCsmacd
+UP, DOWN, TRUE, FALSE = 1, 2, 1, 2
+ROUTES_AND_FORWARDS = 78  # sysServices: physical, link, internet, end-to-end
+FULL_32_BITS = 2**32 - 1  # ifSpeed where the port is faster than it can say
+OCTETS_A_PACKET = 700
+WAVE_SECONDS = 600.0
+WAVE_SHARE = 0.5  # of the mean load; below 1, or counters would step back
+SECONDS_AN_ERROR = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One interface of a model."""
+
+    index: int
+    name: str
+    alias: str
+    speed: int  # bits per second
+    up: bool
+    load: int  # mean octets received per second
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One device: what is its own and not its model's."""
+
+    name: str
+    location: str
+    booted: float  # seconds, on the axis of `now`
+    share: float  # of the model's load that this device carries
+    mac: bytes  # five octets; the ifIndex makes the sixth
+
+
+Value = Callable[[Machine, float], bytes]
+"""Gives the encoded value (tag, length, content) for a machine at a time."""
+
+Count = Callable[[Machine, float], int]
+"""Gives what a counter has come to, before it is wrapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One object instance: its identifier, the same encoded, and its value."""
+
+    arcs: tuple[int, ...]
+    name: bytes
+    value: Value
+
+
+class Mib:
+    """The variables of one model in the order in which GETNEXT goes through them."""
+
+    def __init__(self, description: str, model: int, ports: tuple[Port, ...]) -> None:
+        objects = [*_scalars(description, model, len(ports)), *_tables(ports)]
+        self.variables = tuple(
+            Variable(arcs, ber.encode(ber.OBJECT_IDENTIFIER, ber.encode_oid(arcs)), value)
+            for arcs, value in sorted(objects, key=lambda entry: entry[0])
+        )
+        self.arcs = [variable.arcs for variable in self.variables]
+        self.positions = {variable.name: position for position, variable in enumerate(self.variables)}
+        self.objects = frozenset(variable.arcs[:-1] for variable in self.variables)
+
+
+def _scalars(description: str, model: int, ports: int) -> Iterator[tuple[tuple[int, ...], Value]]:
+    object_id = ber.encode(ber.OBJECT_IDENTIFIER, ber.encode_oid((*EXAMPLE_ENTERPRISE, 1, model)))
+    system: tuple[Value, ...] = (
+        _constant(_text(description)),
+        _constant(object_id),
+        lambda machine, now: ber.encode_integer(_ticks(machine, now), snmp.TIMETICKS),
+        _constant(_text("netwatch lab")),
+        lambda machine, _: _text(machine.name),
+        lambda machine, _: _text(machine.location),
+        _constant(ber.encode_integer(ROUTES_AND_FORWARDS)),
+    )
+    for column, value in enumerate(system, start=1):
+        yield (*SYSTEM, column, 0), value
+    yield (*IF_NUMBER, 0), _constant(ber.encode_integer(ports))
+    yield (*IF_TABLE_LAST_CHANGE, 0), _constant(ber.encode_integer(0, snmp.TIMETICKS))
+
+
+def _tables(ports: tuple[Port, ...]) -> Iterator[tuple[tuple[int, ...], Value]]:
+    for port in ports:
+        for entry, columns in ((IF_ENTRY, _if_entry(port)), (IFX_ENTRY, _ifx_entry(port))):
+            for column, value in columns.items():
+                yield (*entry, column, port.index), value
+
+
+def _if_entry(port: Port) -> dict[int, Value]:
+    """Return the columns of ifTable that are not deprecated, for one port."""
+    received, sent = _received(port), _sent(port)
+    return {
+        1: _constant(ber.encode_integer(port.index)),
+        2: _constant(_text(f"Ethernet port {port.name}")),
+        3: _constant(ber.encode_integer(ETHERNET)),
+        4: _constant(ber.encode_integer(1500)),
+        5: _constant(ber.encode_integer(min(port.speed, FULL_32_BITS), snmp.GAUGE32)),
+        6: lambda machine, _: ber.encode(ber.OCTET_STRING, machine.mac + bytes((port.index,))),
+        7: _constant(ber.encode_integer(UP)),
+        8: _constant(ber.encode_integer(UP if port.up else DOWN)),
+        9: _constant(ber.encode_integer(0, snmp.TIMETICKS)),
+        10: _counter32(received),
+        11: _counter32(_packets(received)),
+        13: _counter32(_nothing),
+        14: _counter32(_errors if port.index % 10 == 1 else _nothing),
+        15: _counter32(_nothing),
+        16: _counter32(sent),
+        17: _counter32(_packets(sent)),
+        19: _counter32(_nothing),
+        20: _counter32(_nothing),
+    }
+
+
+def _ifx_entry(port: Port) -> dict[int, Value]:
+    """Return the columns of ifXTable for one port."""
+    received, sent = _received(port), _sent(port)
+    few, fewer = _packets(received, 50), _packets(sent, 100)
+    return {
+        1: _constant(_text(port.name)),
+        2: _counter32(few),
+        3: _counter32(fewer),
+        4: _counter32(fewer),
+        5: _counter32(fewer),
+        6: _counter64(received),
+        7: _counter64(_packets(received)),
+        8: _counter64(few),
+        9: _counter64(fewer),
+        10: _counter64(sent),
+        11: _counter64(_packets(sent)),
+        12: _counter64(fewer),
+        13: _counter64(fewer),
+        14: _constant(ber.encode_integer(TRUE)),
+        15: _constant(ber.encode_integer(port.speed // 10**6, snmp.GAUGE32)),
+        16: _constant(ber.encode_integer(FALSE)),
+        17: _constant(ber.encode_integer(TRUE)),
+        18: _constant(_text(port.alias)),
+        19: _constant(ber.encode_integer(0, snmp.TIMETICKS)),
+    }
+
+
+def _constant(encoded: bytes) -> Value:
+    return lambda _, __: encoded
+
+
+def _text(text: str) -> bytes:
+    return ber.encode(ber.OCTET_STRING, text.encode())
+
+
+def _ticks(machine: Machine, now: float) -> int:
+    return int((now - machine.booted) * 100) % 2**32
+
+
+def _counter32(count: Count) -> Value:
+    return lambda machine, now: ber.encode_integer(count(machine, now) % 2**32, snmp.COUNTER32)
+
+
+def _counter64(count: Count) -> Value:
+    return lambda machine, now: ber.encode_integer(count(machine, now) % 2**64, snmp.COUNTER64)
+
+
+def _received(port: Port) -> Count:
+    return _octets(port.load if port.up else 0)
+
+
+def _sent(port: Port) -> Count:
+    return _octets(port.load // 4 if port.up else 0)
+
+
+def _octets(load: int) -> Count:
+    """Return the integral of a load (octets per second) with a wave on it, since the machine was booted."""
+
+    def count(machine: Machine, now: float) -> int:
+        seconds = now - machine.booted
+        radians = 2 * math.pi / WAVE_SECONDS
+        wave = WAVE_SHARE * (1 - math.cos(radians * seconds)) / radians
+        return int(load * machine.share * (seconds + wave))
+
+    return count
+
+
+def _packets(octets: Count, fewer: int = 1) -> Count:
+    return lambda machine, now: octets(machine, now) // (OCTETS_A_PACKET * fewer)
+
+
+def _errors(machine: Machine, now: float) -> int:
+    return int(now - machine.booted) // SECONDS_AN_ERROR
+
+
+def _nothing(_: Machine, __: float) -> int:
+    return 0

@@ -1,0 +1,116 @@
+"""The lab describes its province as a sysadmin would, and netwatch takes that description without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from netwatch.inventory.load import load
+from netwatch.inventory.registers import read_register
+from netwatch.lab.configuration import Description, NotOursError, site_files, write
+from netwatch.lab.plan import BENCHMARK, SimulatedDevice, Site, plan, sites, spread
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = dt.date(2026, 1, 1)
+REGISTER = """# province: Hưng Yên
+code,name,kind,district,valid_from,valid_to,predecessors,latitude,longitude,source
+11986,Thị trấn Như Quỳnh,thị trấn,Huyện Văn Lâm,2017-10-01,2025-07-01,,,,
+12001,Xã Tân Quang,xã,Huyện Văn Lâm,2017-10-01,2025-07-01,,,,
+11992,Xã Lạc Đạo,xã,,2025-07-01,,12001,,,
+12004,Xã Như Quỳnh,xã,,2025-07-01,,11986,,,
+13225,Phường Thái Bình,phường,,2025-07-01,,12433,,,
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A configuration's folder with a register in it."""
+    folder = tmp_path / "source"
+    (folder / "registers").mkdir(parents=True)
+    (folder / "registers" / "hung-yen.csv").write_text(REGISTER, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def description(source: Path) -> Description:
+    """Two of the register's three units, on the agents' usual port."""
+    register = read_register(source / "registers" / "hung-yen.csv", "hung-yen")
+    offices = spread(sites(register, DAY), 2)
+    return Description("hung-yen", offices, plan(offices, "Hưng Yên", BENCHMARK), 161, "127.0.0.1:9990")
+
+
+def test_netwatch_finds_nothing_wrong_with_it(tmp_path: Path, source: Path, description: Description) -> None:
+    write(tmp_path / "config", source, description)
+    inventory = load(tmp_path / "config", {})
+    assert inventory.warnings == ()
+    assert inventory.settings.listen == ("127.0.0.1", 9990)
+    assert inventory.settings.paths["default"].references == ("noc-gateway",)
+    assert len(inventory.units(DAY)) == 3
+    planned = {d.name: (d.address, d.role, d.unit, d.parents, d.area) for d in description.devices}
+    assert {d.name: (d.address, d.role, d.unit, d.parents, d.area) for d in inventory.devices} == planned
+
+
+def test_devices_are_described_as_they_answer(tmp_path: Path, source: Path, description: Description) -> None:
+    write(tmp_path / "config", source, description)
+    inventory = load(tmp_path / "config", {})
+    devices = {device.name: device for device in inventory.devices}
+    gateway, reference = devices["gw-nhu-quynh"], devices["noc-gateway"]
+    assert (gateway.snmp, gateway.expect, gateway.predecessor) == (
+        "lab",
+        (("sysName", "gw-nhu-quynh"),),
+        "11986",
+    )
+    assert [(line.interface, line.medium, line.contracted) for line in gateway.uplinks] == [
+        ("ether1", "fibre", 100_000_000)
+    ]
+    assert reference.snmp is None
+    community = inventory.credentials["lab"].community
+    assert community is not None
+    assert community.reveal() == "public"
+
+
+def test_there_is_a_file_for_each_area_and_one_for_the_backbone(
+    offices: tuple[Site, ...], devices: tuple[SimulatedDevice, ...]
+) -> None:
+    files = site_files(Description("hung-yen", offices, devices, 16161, ""))
+    units = {name: [site.get("unit") for site in file["sites"]] for name, file in files.items()}
+    assert units == {"backbone": [None] * 3, "van-lam": ["12004", "11992"], "yen-my": ["12064"]}
+    assert all(file["defaults"] == {"snmp": "lab", "snmp_port": 16161} for file in files.values())
+
+
+def test_a_new_start_replaces_what_the_lab_wrote(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    write(tmp_path / "config", source, description)
+    (tmp_path / "config" / "sites" / "stale.yaml").write_text("sites: []", encoding="utf-8")
+    write(tmp_path / "config", source, description)
+    assert not (tmp_path / "config" / "sites" / "stale.yaml").exists()
+
+
+@pytest.mark.parametrize("files", [{}, {"netwatch.yaml": "listen: 127.0.0.1:9990\n"}])
+def test_what_somebody_else_wrote_is_never_touched(
+    tmp_path: Path, source: Path, description: Description, files: dict[str, str]
+) -> None:
+    mine = tmp_path / "config"
+    mine.mkdir()
+    for name, text in files.items():
+        (mine / name).write_text(text, encoding="utf-8")
+    with pytest.raises(NotOursError, match="choose another --state"):
+        write(mine, source, description)
+    assert {path.name: path.read_text(encoding="utf-8") for path in mine.iterdir()} == files
+
+
+def test_claims_and_registers_are_those_that_the_lab_was_given(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    (source / "claims.yaml").write_text("claims: []\n", encoding="utf-8")
+    (source / "registers" / "organisations.csv").write_text(REGISTER, encoding="utf-8")
+    write(tmp_path / "config", source, description)
+    assert (tmp_path / "config" / "claims.yaml").read_text(encoding="utf-8") == "claims: []\n"
+    settings = yaml.safe_load((tmp_path / "config" / "netwatch.yaml").read_text(encoding="utf-8"))
+    assert list(settings["registers"]) == ["hung-yen", "organisations"], "that of the units is the main one"

@@ -1,0 +1,226 @@
+"""The lab for real: a province in a namespace, met by the programs that everybody trusts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REPOSITORY = Path(__file__).parents[2]
+CONFIG = REPOSITORY / "config"
+LAB = (sys.executable, "-m", "netwatch", "lab")
+DEADLINE = 30  # seconds for what takes one
+
+# Without privileges the lab makes a user namespace. Root gives its own up to be an ordinary user, but for
+# the one that lets it appear as root inside, which ordinary users do not need.
+ORDINARY_USER = ("setpriv", "--bounding-set=-all,+setfcap", "--inh-caps=-all")
+NOBODY_AT_ALL = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+
+pytestmark = pytest.mark.system
+
+
+def need(*programs: str) -> None:
+    missing = [program for program in programs if not shutil.which(program)]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in the repository and return what it said."""
+    return subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, timeout=DEADLINE, check=False
+    )
+
+
+@pytest.fixture(params=["root", "ordinary user"])
+def lab(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The command line of a lab in a namespace, as each kind of user starts it."""
+    need("unshare", "ip", "setpriv", "fping", "snmpbulkwalk")
+    if request.param == "ordinary user":
+        way = ORDINARY_USER if os.geteuid() == 0 else ()
+        trial = (*way, "unshare", "--user", "--map-root-user", "--net", "true")
+    elif os.geteuid() == 0:
+        way, trial = (), ("unshare", "--net", "true")
+    else:
+        pytest.skip("these tests do not run as root")
+    if run(*trial).returncode:
+        pytest.skip("no network namespace can be had here")
+    return (*way, *LAB)
+
+
+def test_the_province_answers_ping_and_snmp(lab: tuple[str, ...]) -> None:
+    """Echo over IPv4 and IPv6, and a whole switch by GETBULK, all within one namespace."""
+    inside = (
+        "fping -q -c 2 198.18.0.2 198.18.16.1 2001:2::1002 && "
+        "! fping -q -c 1 198.18.99.99 && "
+        "snmpbulkwalk -v2c -c public -On -Cr25 198.18.16.10 1.3.6.1.2.1 && "
+        "snmpget -v2c -c public -On udp6:[2001:2::1002] 1.3.6.1.2.1.1.5.0 && "
+        "! snmpget -v2c -c private -r 0 -t 0.3 198.18.16.10 1.3.6.1.2.1.1.5.0"
+    )
+    result = run(*lab, "--units", "3", "--", "sh", "-c", inside)
+    assert result.returncode == 0, result.stderr
+    names = re.findall(
+        r"^\.1\.3\.6\.1\.2\.1\.31\.1\.1\.1\.1\.(\d+) = STRING: \"(.+)\"$", result.stdout, re.MULTILINE
+    )
+    assert names == [
+        (str(index), f"gi{index}" if index <= 24 else f"te{index - 24}") for index in range(1, 27)
+    ]
+    lines = result.stdout.splitlines()
+    assert "No more variables left" in lines[-2]
+    assert len(lines[:-2]) == 7 + 1 + 1 + 26 * (18 + 19)
+
+
+def test_the_configuration_it_writes_passes_the_check(lab: tuple[str, ...]) -> None:
+    result = run(*lab, "--", sys.executable, "-m", "netwatch", "check", "--config", "{config}")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@contextmanager
+def playing(*command: str, port: int) -> Iterator[subprocess.Popen[str]]:
+    """Run a lab with a command inside until the web socket answers, and end it at last."""
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until(lambda: bool(web(port)))
+            yield process
+        finally:
+            process.terminate()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until `condition` holds."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+
+
+def web(port: int) -> str:
+    """Return what the program inside tells whoever connects from outside; "" where nobody listens."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE) as connection:
+            return connection.makefile().readline()
+    except ConnectionError:
+        return ""
+
+
+# Tells whoever connects its number and what fping finds of one gateway.
+INSIDE = """
+import json, os, socket, subprocess
+assert os.environ["LISTEN_PID"] == str(os.getpid())
+listener = socket.socket(fileno=3)
+while True:
+    connection, _ = listener.accept()
+    fping = subprocess.run(["fping", "-q", "-r0", "-t300", "198.18.16.1"], check=False)
+    connection.sendall(json.dumps({"pid": os.getpid(), "answers": fping.returncode == 0}).encode() + b"\\n")
+    connection.close()
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def test_a_daemon_inside_is_reached_from_outside_and_sees_what_the_lab_is_told(
+    lab: tuple[str, ...], port: int, tmp_path: Path
+) -> None:
+    where = ("--units", "3", "--state", str(tmp_path), "--listen", f"127.0.0.1:{port}")
+    with playing(*lab, *where, "--", sys.executable, "-c", INSIDE, port=port) as process:
+        assert json.loads(web(port))["answers"]
+        gateway = re.search(r"name: (gw-\S+)\n +address: 198.18.16.1\n", sites(tmp_path))
+        assert gateway
+        for order, answers in (("silence", False), ("restore", True)):
+            told = run(*LAB, "--state", str(tmp_path), "--tell", f"{order} {gateway[1]}")
+            assert (told.returncode, told.stdout) == (0, "ok\n")
+            assert json.loads(web(port))["answers"] is answers
+        inside = json.loads(web(port))["pid"]
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(DEADLINE) == 128 + signal.SIGTERM, "the status of a program that SIGTERM ends"
+        assert time.monotonic() - began < 5
+    assert not Path(f"/proc/{inside}").exists()
+    assert web(port) == ""
+    assert not (tmp_path / "control").exists()
+
+
+def sites(state: Path) -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (state / "config" / "sites").iterdir())
+
+
+def test_a_lab_that_is_killed_takes_its_command_along(
+    lab: tuple[str, ...], port: int, tmp_path: Path
+) -> None:
+    where = ("--units", "3", "--state", str(tmp_path), "--listen", f"127.0.0.1:{port}")
+    with playing(*lab, *where, "--", sys.executable, "-c", INSIDE, port=port) as process:
+        inside = json.loads(web(port))["pid"]
+        process.kill()
+        until(lambda: not Path(f"/proc/{inside}/ns/net").exists())
+
+
+def test_without_a_namespace_the_province_is_played_on_loopback() -> None:
+    """It says so, and each agent answers from its own address."""
+    need("snmpget", "setpriv")
+    way = NOBODY_AT_ALL if os.geteuid() == 0 else ()
+    trial = run(*way, "unshare", "--user", "--map-root-user", "--net", "true")
+    option = () if trial.returncode else ("--loopback",)
+    inside = (
+        "for a in 127.18.16.1 127.18.16.2; do snmpget -v2c -c public -Oqv $a:16161 1.3.6.1.2.1.2.1.0; done"
+    )
+    result = run(*way, *LAB, *option, "--units", "3", "--", "sh", "-c", inside)
+    assert result.stdout.split() == ["5", "52"], result.stderr
+    if not option:
+        assert "playing the province on loopback addresses" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--units", "0"], r"--units 0: the register hung-yen has 104 in force"),
+        (["--units", "105"], r"--units 105: the register hung-yen has 104 in force"),
+        (["--register", "nowhere"], r".*nowhere\.csv:1:1: cannot be read: No such file or directory"),
+        (["--listen", "nonsense", "--", "true"], r"'nonsense' is not an address and a port, .*"),
+        (["--listen", "127.0.0.1:9990"], r"--listen opens a socket for a COMMAND: say which, behind --"),
+        (["--", "no-such-program"], r"no command 'no-such-program' to run inside"),
+        (["--tell", "list"], r"--tell needs to know which lab: say its --control PATH or --state DIR"),
+        (
+            ["--tell", "list", "--control", "/nowhere"],
+            r"no lab takes orders at /nowhere: No such file or directory",
+        ),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_is_wrong(arguments: list[str], message: str) -> None:
+    result = run(*LAB, *arguments)
+    assert result.returncode == 1
+    assert re.fullmatch(f"netwatch lab: {message}\n", result.stderr), result.stderr
+
+
+def test_a_port_in_use_is_told_before_anything_starts() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = run(*LAB, "--listen", address, "--", "true")
+    assert result.returncode == 1
+    assert result.stderr == f"netwatch lab: cannot listen on {address}: Address already in use\n"
+
+
+def test_the_configuration_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "netwatch.yaml").write_text("listen: 127.0.0.1:1\n", encoding="utf-8")
+    result = run(*LAB, "--loopback", "--state", str(tmp_path), "--", "true")
+    assert result.returncode == 1
+    assert result.stderr.endswith("was not written by the lab: choose another --state\n")

@@ -1,0 +1,140 @@
+"""Every unit gets its devices, each with an address and a name of its own, below its area."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+
+import pytest
+from hypothesis import given, strategies as st
+
+from netwatch.lab.plan import (
+    BENCHMARK,
+    LOOPBACK,
+    AddressSpace,
+    SimulatedDevice,
+    Site,
+    TooManyUnitsError,
+    plan,
+    sites,
+    slug,
+    slugs,
+    spread,
+)
+from netwatch.model.register import Register, Unit
+
+DAY = dt.date(2026, 1, 1)
+MERGER = dt.date(2025, 7, 1)
+
+
+def unit(code: str, name: str, **more: object) -> Unit:
+    known = {
+        "kind": "xã",
+        "district": "",
+        "province": "Hưng Yên",
+        "valid_from": MERGER,
+        "valid_to": None,
+        "predecessors": (),
+    }
+    return Unit(code=code, name=name, latitude=None, longitude=None, source="", **{**known, **more})
+
+
+def old(code: str, district: str) -> Unit:
+    return unit(code, f"Xã {code}", district=district, valid_from=dt.date(2017, 10, 1), valid_to=MERGER)
+
+
+def test_an_office_has_a_gateway_below_its_area_and_a_switch_below_the_gateway(
+    devices: tuple[SimulatedDevice, ...],
+) -> None:
+    told = [(d.name, d.address, d.role, d.unit, d.parents) for d in devices]
+    assert told == [
+        ("noc-gateway", "198.18.0.2", "reference", "", ()),
+        ("core", "198.18.0.3", "core", "", ()),
+        ("area-van-lam", "198.18.1.1", "core", "", ("core",)),
+        ("area-yen-my", "198.18.1.2", "core", "", ("core",)),
+        ("gw-nhu-quynh", "198.18.16.1", "uplink", "12004", ("area-van-lam",)),
+        ("sw-nhu-quynh", "2001:2::1002", "switch", "12004", ("gw-nhu-quynh",)),
+        ("gw-lac-dao", "198.18.16.9", "uplink", "11992", ("area-van-lam",)),
+        ("sw-lac-dao", "198.18.16.10", "switch", "11992", ("gw-lac-dao",)),
+        ("gw-yen-my", "198.18.16.17", "uplink", "12064", ("area-yen-my",)),
+        ("sw-yen-my", "198.18.16.18", "switch", "12064", ("gw-yen-my",)),
+    ]
+
+
+def test_without_ipv6_everything_is_reached_by_ipv4(offices: tuple[Site, ...]) -> None:
+    addresses = [ipaddress.ip_address(device.address) for device in plan(offices, "Hưng Yên", LOOPBACK)]
+    assert all(address in LOOPBACK.ipv4 for address in addresses)
+
+
+@given(st.integers(1, 400), st.integers(1, 40))
+def test_names_and_addresses_are_unique_and_inside_the_address_space(units: int, areas: int) -> None:
+    offices = [Site(unit(str(i), f"Xã Tân {i % 7}"), f"Huyện {i % areas}", "") for i in range(units)]
+    devices = plan(offices, "Hưng Yên", BENCHMARK)
+    addresses = {ipaddress.ip_address(device.address) for device in devices}
+    assert len({device.name for device in devices}) == len(devices) == len(addresses)
+    assert all(address in BENCHMARK.ipv4 or address in BENCHMARK.ipv6 for address in addresses)
+    known = {device.name for device in devices}
+    assert all(known.issuperset(device.parents) for device in devices)
+
+
+def test_a_whole_country_fits() -> None:
+    offices = [Site(unit(str(i), f"Xã {i}"), f"Huyện {i // 5}", "") for i in range(3321)]
+    assert len(plan(offices, "Việt Nam", BENCHMARK)) == 2 + 665 + 2 * 3321
+
+
+@pytest.mark.parametrize(
+    ("units", "areas", "prefix"), [(513, 1, "198.18.0.0/19"), (3840, 3840, "198.18.0.0/15")]
+)
+def test_what_does_not_fit_is_refused(units: int, areas: int, prefix: str) -> None:
+    offices = [Site(unit(str(i), f"Xã {i}"), f"Huyện {i % areas}", "") for i in range(units)]
+    with pytest.raises(TooManyUnitsError, match="room for"):
+        plan(offices, "Hưng Yên", AddressSpace(ipaddress.IPv4Network(prefix), None))
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "chosen"),
+    [(4, 4, (0, 1, 2, 3)), (4, 2, (1, 3)), (5, 4, (1, 2, 3, 4)), (10, 3, (3, 6, 9)), (3, 0, ())],
+)
+def test_units_that_get_devices_are_spread_evenly(total: int, count: int, chosen: tuple[int, ...]) -> None:
+    assert spread(range(total), count) == chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Như Quỳnh", "nhu-quynh"),
+        ("Đông Hưng", "dong-hung"),
+        ("Huyện Ân Thi", "huyen-an-thi"),
+        ("A  B/C", "a-b-c"),
+        ("", ""),
+    ],
+)
+def test_vietnamese_names_become_plain_words(name: str, short: str) -> None:
+    assert slug(name) == short
+
+
+def test_a_name_that_comes_again_is_numbered() -> None:
+    assert slugs(["Tân Tiến", "Tân Tiền", "京", "Tân Tiến"]) == (
+        "tan-tien",
+        "tan-tien-2",
+        "unit",
+        "tan-tien-3",
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "area", "predecessor"),
+    [
+        ({"district": "Huyện Khoái Châu"}, "Huyện Khoái Châu", ""),
+        ({"predecessors": ("1", "2", "3")}, "Huyện Văn Lâm", "1"),
+        ({"predecessors": ("13282",)}, "Hưng Yên", ""),
+        ({}, "Hưng Yên", ""),
+    ],
+)
+def test_units_are_grouped_by_the_district_that_they_came_from(
+    own: dict[str, object], area: str, predecessor: str
+) -> None:
+    """Units whose predecessors the register does not list are grouped under the province."""
+    older = (old("1", "Huyện Yên Mỹ"), old("2", "Huyện Văn Lâm"), old("3", "Huyện Văn Lâm"))
+    now = unit("1", "Xã Mới", **own)
+    assert sites(Register("hung-yen", (*older, now), example=False), DAY) == (Site(now, area, predecessor),)
