@@ -1,0 +1,58 @@
+# What there is to do here; `make help` lists it.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UNITS  ?= 100
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test unit lint format bench check docs lock clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus where installed
+	$(BIN)/python tools/demo.py --units $(UNITS)
+
+test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
+	$(BIN)/python -m pytest
+
+unit: $(VENV)/dev.done ## only the tests that start no program
+	$(BIN)/python -m pytest -m "not system"
+
+lint: $(VENV)/dev.done ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.done ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.done system-packages ## each hot path against its yardstick, in the same run
+	$(BIN)/python bench/run.py
+
+check: $(VENV)/runtime.done ## validate the shipped configuration
+	$(BIN)/netwatch check --config config
+
+docs: $(VENV)/dev.done ## write what is generated: JSON Schemas, dashboards
+	$(BIN)/netwatch schema --output docs/schema
+	$(BIN)/netwatch dashboards --output grafana
+
+lock: $(VENV)/dev.done ## pin the dependencies anew, with hashes
+	tools/lock.sh $(BIN)/uv
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) demo state .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: system-packages
+system-packages:
+	@tools/system-packages.sh
+
+$(VENV)/runtime.done: requirements/runtime.txt pyproject.toml
+	@tools/environment.sh $(PYTHON) $(VENV) requirements/runtime.txt
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.txt requirements/runtime.txt pyproject.toml
+	@tools/environment.sh $(PYTHON) $(VENV) requirements/dev.txt
+	@touch $@ $(VENV)/runtime.done

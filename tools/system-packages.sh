@@ -1,0 +1,20 @@
+#!/bin/sh
+# The real programs that the end-to-end tests and the benchmarks meet: installed where missing.
+set -eu
+missing=""
+need() { # COMMAND PACKAGE
+    PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || missing="$missing $2"
+}
+need snmpd snmpd
+need snmpbulkwalk snmp
+need prometheus prometheus
+need promtool prometheus
+need fping fping
+need ping iputils-ping
+need ip iproute2
+need cc gcc
+[ -e /usr/bin/prometheus-snmp-exporter ] || missing="$missing prometheus-snmp-exporter"
+[ -n "$missing" ] || exit 0
+echo "installing for the tests:$missing"
+# shellcheck disable=SC2086 # a list of words
+exec "$(dirname "$0")/apt-install.sh" $(printf '%s\n' $missing | sort -u)
