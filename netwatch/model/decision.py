@@ -55,6 +55,7 @@ class RunEnded:
     end: float
     outage: bool
     cause: str  # "undetermined" until causes are judged
+    unknown: float = 0.0  # seconds between start and end about which nothing is known
 
 
 Decision = StateChanged | MinuteSettled | RunEnded
