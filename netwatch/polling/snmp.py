@@ -1,0 +1,275 @@
+"""The SNMP engine: thousands of devices asked through one socket a family, on one event loop.
+
+A request-id leads to the question that it belongs to, and only the address that was asked may answer it.
+Everything else that arrives is counted by reason and thrown away. Questions are state machines
+(:mod:`netwatch.polling.snmp_question`): the engine calls them straight from the reader, so that a walk of
+many requests costs one future. Deadlines stand in one queue in the order in which they fall due.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections import Counter, deque
+from typing import TYPE_CHECKING
+
+from netwatch.model.outcome import Outcome
+from netwatch.polling.snmp_question import Ending, Exchange, Question
+from netwatch.polling.snmp_socket import open_transport
+from netwatch.protocols.ber import MalformedError
+from netwatch.protocols.snmp import REQUEST_IDS, Response, decode_response
+from netwatch.protocols.snmp_step import Step
+
+if TYPE_CHECKING:
+    import asyncio
+    import random
+    from collections.abc import Callable
+
+    from netwatch.polling.clock import Clock
+    from netwatch.polling.snmp_socket import Address, IcmpError, Transport
+
+RETRIES = 2
+IN_FLIGHT = 1024  # questions asked at once: their answers fit the receive buffer
+BATCH = 64  # datagrams read a wake-up, so that other work gets its turn
+SWEEP = 0.02  # seconds: how late silence may be noticed
+
+_ENDINGS = {
+    Step.TOO_BIG: Outcome.AGENT_ERROR,
+    Step.FAILED: Outcome.AGENT_ERROR,
+    Step.MALFORMED: Outcome.MALFORMED,
+    Step.REFUSED: Outcome.REFUSED,
+}
+
+
+class SnmpEngine:
+    """Puts questions to agents. `timeout` is in seconds, per request; each is sent up to 1 + `retries` times.
+
+    Counters: `rejected` datagrams by reason, `dropped` by the kernel for want of room. `transports` opens a
+    socket of a family; it is called when the first question of that family is put.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        clock: Clock,
+        randomness: random.Random,
+        *,
+        timeout: float = 1.0,
+        retries: int = RETRIES,
+        in_flight: int = IN_FLIGHT,
+        transports: Callable[[socket.AddressFamily], Transport] = open_transport,
+        decode: Callable[[bytes], Response] = decode_response,
+    ) -> None:
+        self.clock = clock
+        self.rejected: Counter[str] = Counter()
+        self._loop = loop
+        self._timeout = timeout
+        self._attempts = 1 + retries
+        self._in_flight = in_flight
+        self._open = transports
+        self._decode = decode
+        self._transports: dict[socket.AddressFamily, Transport] = {}
+        self._first_id = self._last_id = randomness.choice(REQUEST_IDS)
+        self._wrapped = False
+        self._pending: dict[int, Exchange] = {}
+        self._by_address: dict[Address, Exchange] = {}
+        self._running = 0
+        self._starting = False
+        self._waiting: deque[Exchange] = deque()
+        self._deadlines: deque[tuple[float, Exchange]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    @property
+    def dropped(self) -> int:
+        """Datagrams that the kernel threw away because a receive buffer was full."""
+        return sum(transport.dropped for transport in self._transports.values())
+
+    async def put(self, question: Question, address: str, port: int, within: float) -> Ending:
+        """Put a question to the agent at a numeric address; give up `within` seconds after first asking.
+
+        The end may come a request's timeout later. Never raises for what an agent or the network does.
+        """
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        try:
+            transport = self._transport(family)
+        except OSError as error:
+            return Ending(Outcome.LOCAL_ERROR, f"no socket: {error.strerror}")
+        exchange = Exchange(question, transport, (address, port), within, self._loop.create_future())
+        if self._running < self._in_flight:
+            self._start(exchange)
+        else:
+            self._waiting.append(exchange)
+        try:
+            return await exchange.future
+        finally:
+            self._finish(exchange, None)  # where the asker was cancelled
+
+    def close(self) -> None:
+        """End every question as a local error and close the sockets."""
+        self._closed = True
+        ending = Ending(Outcome.LOCAL_ERROR, "closing down")
+        for exchange in (*self._waiting, *self._by_address.values(), *self._pending.values()):
+            self._finish(exchange, ending)
+        self._waiting.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for transport in self._transports.values():
+            self._loop.remove_reader(transport.fileno())
+            transport.close()
+        self._transports.clear()
+
+    def _transport(self, family: socket.AddressFamily) -> Transport:
+        transport = self._transports.get(family)
+        if transport is None:
+            if self._closed:
+                raise OSError(errno.ESHUTDOWN, os.strerror(errno.ESHUTDOWN))
+            transport = self._transports[family] = self._open(family)
+            self._loop.add_reader(transport.fileno(), self._readable, transport)
+        return transport
+
+    # Asking
+
+    def _start(self, exchange: Exchange) -> None:
+        self._running += 1
+        exchange.running = True
+        exchange.deadline = self.clock.monotonic() + exchange.within
+        self._by_address[exchange.sender] = exchange
+        self._ask(exchange)
+
+    def _ask(self, exchange: Exchange) -> None:
+        """Send the next request of a question, under a request-id that was not used for long."""
+        self._pending.pop(exchange.request_id, None)
+        request_id = self._last_id + 1
+        if request_id == REQUEST_IDS.stop:
+            request_id = REQUEST_IDS.start
+            self._wrapped = True
+        self._last_id = exchange.request_id = request_id
+        self._pending[request_id] = exchange
+        exchange.sent = exchange.question.ask(request_id)
+        self._send(exchange)
+
+    def _send(self, exchange: Exchange) -> None:
+        exchange.due = due = self.clock.monotonic() + self._timeout
+        exchange.attempts += 1
+        error = exchange.transport.send(exchange.sent, exchange.address)
+        if error is not None:
+            self._finish(exchange, Ending(Outcome.LOCAL_ERROR, f"not sent: {error.strerror or error}"))
+            return
+        self._deadlines.append((due, exchange))
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._timeout, self._sweep)
+
+    def _finish(self, exchange: Exchange, ending: Ending | None) -> None:
+        """Forget a question, tell its asker, and start the next one that waits."""
+        if not exchange.future.done() and ending is not None:
+            exchange.future.set_result(ending)
+        self._pending.pop(exchange.request_id, None)
+        if self._by_address.get(exchange.sender) is exchange:
+            del self._by_address[exchange.sender]
+        exchange.due = 0.0
+        if not exchange.running:
+            return
+        exchange.running = False
+        self._running -= 1
+        self._start_waiting()
+
+    def _start_waiting(self) -> None:
+        if self._starting:  # one that ends as it starts frees the next: by the loop below, not by recursion
+            return
+        self._starting = True
+        while self._waiting and self._running < self._in_flight and not self._closed:
+            waiting = self._waiting.popleft()
+            if not waiting.future.done():
+                self._start(waiting)
+        self._starting = False
+
+    # Hearing
+
+    def _readable(self, transport: Transport) -> None:
+        batch: list[tuple[bytes, Address]] = []
+        while len(batch) < BATCH and (received := transport.receive()) is not None:
+            batch.append(received)
+        for data, sender in batch:
+            self._heard(data, sender)
+        if not batch:  # woken for an error, then
+            for error in transport.errors():
+                self._reported(error)
+
+    def _heard(self, data: bytes, sender: Address) -> None:
+        try:
+            response = self._decode(data)
+        except MalformedError as error:
+            self._reject("version" if error.reason == "version" else "malformed", sender)
+            return
+        exchange = self._pending.get(response.request_id)
+        if exchange is None:
+            self._reject("late or duplicate" if self._was_used(response.request_id) else "unknown request-id")
+            return
+        if sender != exchange.sender:
+            self._reject("wrong sender")
+            return
+        if response.community != exchange.question.community:
+            self._reject("wrong community", sender)
+            return
+        step = exchange.question.take(response)
+        if step is Step.MORE and self.clock.monotonic() < exchange.deadline:
+            exchange.attempts = 0
+            exchange.damaged = False
+            self._ask(exchange)
+        elif step is Step.MORE:
+            self._finish(exchange, Ending(Outcome.TIMEOUT, "not done within the time for one poll"))
+        elif step is Step.DONE:
+            self._finish(exchange, Ending(Outcome.ANSWERED))
+        else:
+            self._finish(exchange, Ending(_ENDINGS[step], exchange.question.detail))
+
+    def _reject(self, reason: str, sender: Address | None = None) -> None:
+        """Count a datagram that is thrown away; its sender, where told, may be one that was asked."""
+        self.rejected[reason] += 1
+        exchange = self._by_address.get(sender) if sender is not None else None
+        if exchange is not None:
+            exchange.damaged = True
+
+    def _was_used(self, request_id: int) -> bool:
+        if self._wrapped:
+            return True
+        return self._first_id < request_id <= self._last_id
+
+    def _reported(self, error: IcmpError) -> None:
+        """Take an ICMP error: believed where it quotes the request that is out."""
+        exchange = self._by_address.get(error.to)
+        if exchange is None or not exchange.sent.startswith(error.quoted[: len(exchange.sent)]):
+            self._reject("stale icmp error")
+            return
+        outcome = Outcome.REFUSED if error.errno == errno.ECONNREFUSED else Outcome.UNREACHABLE
+        says = f" (says {error.sender})" if error.sender else ""
+        if error.local:
+            outcome, says = Outcome.LOCAL_ERROR, ""
+        self._finish(exchange, Ending(outcome, os.strerror(error.errno) + says))
+
+    # Silence
+
+    def _sweep(self) -> None:
+        now = self.clock.monotonic()
+        deadlines = self._deadlines
+        while deadlines and (deadlines[0][0] <= now or deadlines[0][1].due != deadlines[0][0]):
+            due, exchange = deadlines.popleft()
+            if exchange.due == due:
+                self._silent(exchange, now)
+        self._timer = None
+        if deadlines:
+            self._timer = self._loop.call_later(max(SWEEP, deadlines[0][0] - now), self._sweep)
+
+    def _silent(self, exchange: Exchange, now: float) -> None:
+        if exchange.attempts < self._attempts and now < exchange.deadline:
+            if exchange.question.unanswered(exchange.attempts, damaged=exchange.damaged):
+                self._ask(exchange)
+            else:
+                self._send(exchange)
+        elif exchange.damaged:
+            self._finish(exchange, Ending(Outcome.MALFORMED, "answers that cannot be read"))
+        else:
+            self._finish(exchange, Ending(Outcome.TIMEOUT, f"no answer to {exchange.attempts} requests"))
