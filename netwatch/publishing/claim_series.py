@@ -1,0 +1,89 @@
+"""Claims as sample lines: what a document says, beside what evidence shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from netwatch.model.claim import ClaimVerdict, UnitVerdict
+from netwatch.publishing.exposition import encoded, fill, labels, number, template
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from netwatch.model.claim import ClaimResult, Finding
+
+_VERDICT = template("netwatch_claim_verdict", "verdict", ClaimVerdict)
+_UNITS = template("netwatch_claim_units", "verdict", UnitVerdict)
+
+
+def claim_lines(result: ClaimResult) -> dict[str, bytes]:
+    """Return all lines of one claim, by family, but those of criteria."""
+    claim = result.claim
+    plain = encoded(labels({"claim": claim.name}))
+    register = claim.population.register
+    about = labels(
+        {
+            "claim": claim.name,
+            "kind": claim.kind,
+            "document": claim.source.document,
+            "date": claim.source.date.isoformat(),
+            "register": register,
+        }
+    )
+    counts = Counter(verdict for _, verdict in result.units)
+    return {
+        "netwatch_claim_info": encoded(f"netwatch_claim_info{{{about}}} 1\n"),
+        "netwatch_claim_declared_ratio": b"netwatch_claim_declared_ratio{%b} %b\n"
+        % (plain, number(claim.declared)),
+        "netwatch_claim_ratio": b'netwatch_claim_ratio{%b,bound="lower"} %b\n' % (plain, number(result.lower))
+        + b'netwatch_claim_ratio{%b,bound="upper"} %b\n' % (plain, number(result.upper)),
+        "netwatch_claim_verdict": fill(
+            _VERDICT, plain, (int(each is result.verdict) for each in ClaimVerdict)
+        ),
+        "netwatch_claim_units": fill(_UNITS, plain, (counts[each] for each in UnitVerdict)),
+        "netwatch_claim_unit_verdict": encoded("".join(_unit_lines(result))),
+    }
+
+
+def _unit_lines(result: ClaimResult) -> Iterator[str]:
+    for unit, verdict in dict(result.units).items():
+        about = labels(
+            {
+                "claim": result.claim.name,
+                "unit": unit,
+                "register": result.claim.population.register,
+                "verdict": verdict.value,
+            }
+        )
+        yield f"netwatch_claim_unit_verdict{{{about}}} 1\n"
+
+
+def criterion_lines(results: Iterable[ClaimResult], main: str, in_force_since: dt.date | None) -> bytes:
+    """Return the criteria of all units of all claims; the worst finding where claims differ about one.
+
+    Codes are used again: a unit not of the `main` register as it has been since `in_force_since` carries
+    its register's name, with the day of its list where it is an older one.
+    """
+    worst: dict[tuple[str, str, str], Finding] = {}
+    for result in results:
+        population = result.claim.population
+        register = population.register
+        if register == main and in_force_since is not None and population.as_of < in_force_since:
+            register = f"{main} {population.as_of}"
+        for unit, criterion, finding in result.criteria:
+            key = (register, unit, criterion.value)
+            worst[key] = min(finding, worst.get(key, finding))
+    return encoded(
+        "".join(
+            f"netwatch_unit_criterion{{{labels(_about(key, main))}}} {finding.value}\n"
+            for key, finding in worst.items()
+        )
+    )
+
+
+def _about(key: tuple[str, str, str], main: str) -> Mapping[str, str]:
+    register, unit, criterion = key
+    about = {"unit": unit, "criterion": criterion}
+    return about if register == main else {**about, "register": register}

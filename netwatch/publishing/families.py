@@ -1,0 +1,237 @@
+"""The metric families that netwatch exports, in one table: what is not in it is not exported.
+
+Rules, dashboards and documentation are checked against it. The families read from devices by SNMP are not
+here: they are named by MIBs, and listed by the device profiles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OWN_PREFIX = "netwatch_"
+"""No MIB object is exported under such a name: it would be taken for a verdict of ours."""
+
+HISTOGRAM_SUFFIXES = ("_bucket", "_sum", "_count")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric family. `name` is the one that users query, `_total` and `_info` included."""
+
+    name: str
+    type: str  # counter | gauge | histogram | info | unknown
+    help: str  # one line
+    labels: tuple[str, ...] = ()  # `register` besides, on series about a unit of another register
+    foreign: bool = False  # named by a MIB: of unknown type in OpenMetrics, whose counters end in _total
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The names of its series, as a query would have them."""
+        if self.type == "histogram":
+            return tuple(self.name + suffix for suffix in HISTOGRAM_SUFFIXES)
+        return (self.name,)
+
+
+_UNIT = ("unit", "area")
+_DEVICE = ("device", "unit")
+_UPLINK = ("device", "unit", "ifName", "medium", "provider", "circuit")
+
+UNITS = (
+    Family(
+        "netwatch_unit_info",
+        "info",
+        "A unit of a register in force.",
+        ("unit", "register", "name", "kind", "area", "province", "latitude", "longitude"),
+    ),
+    Family(
+        "netwatch_unit_state",
+        "gauge",
+        "Live state of a unit: exactly one of up, down and unknown is 1.",
+        (*_UNIT, "state"),
+    ),
+    Family(
+        "netwatch_unit_minutes_total",
+        "counter",
+        "Settled minutes of a unit by verdict; availability is computed from these and nothing else.",
+        (*_UNIT, "verdict"),
+    ),
+    Family(
+        "netwatch_unit_down_since_timestamp_seconds",
+        "gauge",
+        "Unix time at which the present down began; only while the unit is down.",
+        _UNIT,
+    ),
+    Family(
+        "netwatch_unit_outages_total", "counter", "Outages of a unit that ended, by cause.", ("unit", "cause")
+    ),
+    Family(
+        "netwatch_unit_blips_total",
+        "counter",
+        "Runs of down of a unit that ended and were too short for an outage.",
+        ("unit",),
+    ),
+    Family(
+        "netwatch_unit_last_outage_info",
+        "info",
+        "The last outage of a unit that ended; start and end in UTC.",
+        ("unit", "cause", "start", "end"),
+    ),
+)
+
+DEVICES = (
+    Family(
+        "netwatch_device_info",
+        "info",
+        "A device that is watched.",
+        ("device", "unit", "area", "role", "address", "profile", "vendor", "via"),
+    ),
+    Family(
+        "netwatch_device_state",
+        "gauge",
+        "Live state of a device: exactly one of up, down and unknown is 1.",
+        ("device", "unit", "area", "role", "state"),
+    ),
+    Family(
+        "netwatch_device_minutes_total",
+        "counter",
+        "Settled minutes of a device by verdict.",
+        (*_DEVICE, "verdict"),
+    ),
+    Family("netwatch_uplink_info", "info", "A line by which a unit reaches the internet.", _UPLINK),
+    Family(
+        "netwatch_uplink_contracted_bits_per_second",
+        "gauge",
+        "The rate that an uplink's contract promises.",
+        _UPLINK,
+    ),
+    Family("netwatch_echo_requests_total", "counter", "Echoes that were sent.", _DEVICE),
+    Family("netwatch_echo_replies_total", "counter", "Echoes that were answered in time.", _DEVICE),
+    Family(
+        "netwatch_echo_duplicates_total", "counter", "Replies to echoes that were answered before.", _DEVICE
+    ),
+    Family("netwatch_echo_late_replies_total", "counter", "Replies that came after the timeout.", _DEVICE),
+    Family(
+        "netwatch_echo_local_errors_total",
+        "counter",
+        "Echoes that could not be sent; they say nothing about the device.",
+        _DEVICE,
+    ),
+    Family(
+        "netwatch_echo_unreachables_total",
+        "counter",
+        "Echoes lost with an ICMP error that said why.",
+        _DEVICE,
+    ),
+    Family(
+        "netwatch_echo_rtt_seconds", "histogram", "Round-trip times of the echoes answered in time.", _DEVICE
+    ),
+    Family("netwatch_echo_loss_ratio", "gauge", "Share of the last minute's echoes that were lost.", _DEVICE),
+    Family(
+        "netwatch_echo_rtt_mean_seconds",
+        "gauge",
+        "Mean round-trip time of the last minute's echoes.",
+        _DEVICE,
+    ),
+    Family(
+        "netwatch_echo_jitter_seconds",
+        "gauge",
+        "Mean difference between consecutive round-trip times of the last minute (RFC 3393).",
+        _DEVICE,
+    ),
+    Family(
+        "netwatch_device_uptime_seconds",
+        "gauge",
+        "Time since the device's management started, by sysUpTime, wraps mended.",
+        _DEVICE,
+    ),
+    Family("netwatch_snmp_polls_total", "counter", "SNMP polls by how they ended.", (*_DEVICE, "outcome")),
+    Family("netwatch_snmp_poll_duration_seconds", "gauge", "How long the last SNMP poll took.", _DEVICE),
+    Family(
+        "netwatch_snmp_last_success_timestamp_seconds",
+        "gauge",
+        "Unix time at which the device last answered an SNMP poll.",
+        _DEVICE,
+    ),
+)
+
+CLAIMS = (
+    Family(
+        "netwatch_claim_info",
+        "info",
+        "A claim, and the document that makes it.",
+        ("claim", "kind", "document", "date", "register"),
+    ),
+    Family("netwatch_claim_declared_ratio", "gauge", "The share that the document declares.", ("claim",)),
+    Family(
+        "netwatch_claim_ratio",
+        "gauge",
+        "The share that evidence shows: at least the lower bound, at most the upper.",
+        ("claim", "bound"),
+    ),
+    Family(
+        "netwatch_claim_verdict",
+        "gauge",
+        "What a claim comes to: exactly one of holds, does_not_hold and undetermined is 1.",
+        ("claim", "verdict"),
+    ),
+    Family(
+        "netwatch_claim_units",
+        "gauge",
+        "Units of a claim's population by what it finds of them.",
+        ("claim", "verdict"),
+    ),
+    Family(
+        "netwatch_claim_unit_verdict",
+        "gauge",
+        "1: what a claim finds of one unit of its population.",
+        ("claim", "unit", "register", "verdict"),
+    ),
+    Family(
+        "netwatch_unit_criterion",
+        "gauge",
+        "1 shown, 0 not shown, -1 contradicted; the worst where claims with other limits differ.",
+        ("unit", "criterion"),
+    ),
+)
+
+INTERFACES = Family(
+    "netwatch_interfaces",
+    "gauge",
+    "Interfaces of a device by ifOperStatus: up, down (lowerLayerDown too) or other.",
+    (*_DEVICE, "status"),
+)
+
+SELF = (
+    Family("netwatch_build_info", "info", "The program that exports this.", ("version", "python")),
+    Family(
+        "netwatch_config_last_reload_successful", "gauge", "1 where the configuration read last was good."
+    ),
+    Family(
+        "netwatch_config_last_reload_success_timestamp_seconds",
+        "gauge",
+        "Unix time at which a good configuration was last read.",
+    ),
+    Family("netwatch_poll_lateness_seconds", "histogram", "How late SNMP polls were started."),
+    Family("netwatch_event_loop_lag_seconds", "histogram", "How late the event loop ran a timer."),
+    Family(
+        "netwatch_socket_drops_total",
+        "counter",
+        "Datagrams that the kernel dropped for want of room in a socket's buffer.",
+        ("protocol",),
+    ),
+    Family(
+        "netwatch_rejected_datagrams_total",
+        "counter",
+        "Datagrams that were received and not taken.",
+        ("protocol", "reason"),
+    ),
+    Family(
+        "netwatch_refused_series_total",
+        "counter",
+        "Values of devices that were not read or not exported.",
+        ("reason",),
+    ),
+)
+
+LIVE = (*UNITS, *DEVICES, *CLAIMS)
+FAMILIES = (*LIVE, INTERFACES, *SELF)

@@ -1,0 +1,118 @@
+"""One unit of a register as sample lines, whether or not it has a device."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from netwatch.model.state import State
+from netwatch.publishing.exposition import encoded, fill, labels, number, template
+
+if TYPE_CHECKING:
+    from netwatch.judgement.composite import UnitState
+    from netwatch.model.decision import RunEnded
+    from netwatch.model.register import Unit
+
+STATES = {state: tuple(int(each is state) for each in State) for state in State}
+"""A state set: one number for each state, the present one's is 1."""
+
+_STATE = template("netwatch_unit_state", "state", State)
+_MINUTES = template("netwatch_unit_minutes_total", "verdict", State)
+
+UNDETERMINED = "undetermined"
+"""The cause that every unit has a series of from the beginning, so that its first outage is an increase."""
+
+
+class UnitSeries:
+    """A unit, and what is known of it: `view` is None where the judgement was not told of it."""
+
+    def __init__(self, register: str, unit: Unit, view: UnitState | None, *, main: bool) -> None:
+        self.register = register
+        self.unit = unit
+        self.view = view
+        self.area = (view.area if view else "") or unit.district or unit.province
+        other = {} if main else {"register": register}
+        self._unit = encoded(labels({"unit": unit.code, **other}))
+        self._area = encoded(labels({"unit": unit.code, "area": self.area, **other}))
+        self._other = other
+
+    @property
+    def monitored(self) -> bool:
+        """Whether a device of it is watched."""
+        return self.view is not None and self.view.monitored
+
+    def same(self, other: UnitSeries) -> bool:
+        """Tell whether the lines of both are alike as long as the view does not change."""
+        return (
+            self.view is other.view
+            and (self.register, self.unit, self.area) == (other.register, other.unit, other.area)
+            and self._other == other._other
+        )
+
+    def everything(self) -> dict[str, bytes]:
+        """Return all lines, by family."""
+        return {"netwatch_unit_info": self._info(), **self.state(), **self.minutes(), **self.runs()}
+
+    def state(self) -> dict[str, bytes]:
+        """Return the lines that change with the live state."""
+        state = self.view.state if self.view else State.UNKNOWN
+        since = self.view.down_since if self.view else None
+        name = "netwatch_unit_down_since_timestamp_seconds"
+        down = b"" if since is None else b"%b{%b} %b\n" % (name.encode(), self._area, number(since))
+        return {"netwatch_unit_state": fill(_STATE, self._area, STATES[state]), name: down}
+
+    def minutes(self) -> dict[str, bytes]:
+        """Return the lines that change when a minute is settled."""
+        if self.view is None:
+            return {}
+        minutes = self.view.minutes
+        return {"netwatch_unit_minutes_total": fill(_MINUTES, self._area, (minutes[each] for each in State))}
+
+    def runs(self) -> dict[str, bytes]:
+        """Return the lines that change when a run of down has ended."""
+        if self.view is None:
+            return {}
+        outages = {UNDETERMINED: 0, **self.view.outages}
+        ended = "".join(
+            f"netwatch_unit_outages_total{{{self._labels(cause=cause)}}} {count}\n"
+            for cause, count in outages.items()
+        )
+        return {
+            "netwatch_unit_outages_total": encoded(ended),
+            "netwatch_unit_blips_total": b"netwatch_unit_blips_total{%b} %d\n"
+            % (self._unit, self.view.blips),
+            "netwatch_unit_last_outage_info": self._last(self.view.last_outage),
+        }
+
+    def _last(self, outage: RunEnded | None) -> bytes:
+        if outage is None:
+            return b""
+        told = self._labels(cause=outage.cause, start=_date(outage.start), end=_date(outage.end))
+        return encoded(f"netwatch_unit_last_outage_info{{{told}}} 1\n")
+
+    def _info(self) -> bytes:
+        unit = self.unit
+        told = labels(
+            {
+                "unit": unit.code,
+                "register": self.register,
+                "name": unit.name,
+                "kind": unit.kind,
+                "area": self.area,
+                "province": unit.province,
+                "latitude": _degrees(unit.latitude),
+                "longitude": _degrees(unit.longitude),
+            }
+        )
+        return encoded(f"netwatch_unit_info{{{told}}} 1\n")
+
+    def _labels(self, **more: str) -> str:
+        return labels({"unit": self.unit.code, **more, **self._other})
+
+
+def _degrees(angle: float | None) -> str:
+    return "" if angle is None else f"{angle:.6g}"
+
+
+def _date(time: float) -> str:
+    return dt.datetime.fromtimestamp(time, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
