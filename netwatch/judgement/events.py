@@ -22,13 +22,13 @@ class Tick:
 class Reconfigured:
     """From now on these lines and devices are watched; the very first event, and every reload.
 
-    `units` are the codes of the register in force: each has its minutes, also one that has no device.
+    `units` are (register, code) of what is in force: each has its minutes, also one that has no device.
     """
 
     at: float
     lines: tuple[Line, ...]
     devices: tuple[Device, ...]
-    units: tuple[str, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
 
 
 Event = EchoSlots | EchoError | EchoStray | Observation | Tick | Reconfigured

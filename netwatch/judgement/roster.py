@@ -66,7 +66,11 @@ class Roster:
         )
 
     def replace(
-        self, at: float, lines: Sequence[Line], devices: Sequence[Device], units: Sequence[str] = ()
+        self,
+        at: float,
+        lines: Sequence[Line],
+        devices: Sequence[Device],
+        units: Sequence[tuple[str, str]] = (),
     ) -> list[Composite]:
         """Watch these from `at` on; return the devices and units that are gone.
 
@@ -117,18 +121,22 @@ class Roster:
             return state.polled
         return Track(device.snmp_interval, self._rules, at, device.name, "polls")
 
-    def _make_units(self, at: float, codes: Sequence[str]) -> dict[str, UnitState]:
-        devices_of: dict[str, list[DeviceState]] = {code: [] for code in codes}
+    def _make_units(self, at: float, named: Sequence[tuple[str, str]]) -> dict[str, UnitState]:
+        register_of = {code: register for register, code in named}
+        devices_of: dict[str, list[DeviceState]] = {code: [] for code in register_of}
         for device in self.devices.values():
             device.unit = None
             if device.device.unit:
                 devices_of.setdefault(device.device.unit, []).append(device)
-        return {code: self._unit(code, devices, at) for code, devices in devices_of.items()}
+                register_of[device.device.unit] = device.device.register
+        return {
+            code: self._unit(code, register_of[code], devices, at) for code, devices in devices_of.items()
+        }
 
-    def _unit(self, code: str, devices: Sequence[DeviceState], at: float) -> UnitState:
+    def _unit(self, code: str, register: str, devices: Sequence[DeviceState], at: float) -> UnitState:
         unit = self.units.get(code) or UnitState(code, at)
-        if devices:
-            unit.register, unit.area = devices[0].device.register, devices[0].device.area
+        unit.register = register
+        unit.area = devices[0].device.area if devices else ""
         unit.monitored = bool(devices)
         unit.devices = _deciding(devices)
         for device in unit.devices:

@@ -91,7 +91,11 @@ class World:
         return found
 
     def configure(
-        self, at: float, lines: Iterable[Line], devices: Iterable[Device], units: Iterable[str] = ()
+        self,
+        at: float,
+        lines: Iterable[Line],
+        devices: Iterable[Device],
+        units: Iterable[tuple[str, str]] = (),
     ) -> list[Decision]:
         return self.advance(Reconfigured(T0 + at, tuple(lines), tuple(devices), tuple(units)))
 

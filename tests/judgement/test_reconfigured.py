@@ -151,20 +151,21 @@ def test_a_line_of_no_device_is_refused_and_changes_nothing(world: Any, line: An
 def test_a_unit_without_a_device_is_unknown_minute_by_minute(world: Any) -> None:
     """Every unit of the register has a row in every figure: its minutes are unknown, not missing."""
     played = world(lines=[], devices=[])
-    played.configure(0.0, [], [], units=["12007"])
+    played.configure(0.0, [], [], units=[("hung-yen", "12007")])
     for second in range(0, 60 + 60 + 94, 2):
         played.tick(second)
     assert played.minutes(Subject.UNIT, "12007") == ["unknown 0/0/0"] * 2
     unit = played.judgement.units["12007"]
     assert (unit.state.value, unit.monitored, unit.minutes[unit.state]) == ("unknown", False, 2)
+    assert unit.register == "hung-yen"
 
 
 def test_a_unit_that_gets_its_first_device_goes_on_counting(world: Any, line: Any, device: Any) -> None:
     """It was unmonitored; its unknown minutes stay in its total."""
     played = world(lines=[], devices=[])
-    played.configure(0.0, [], [], units=["12004"])
+    played.configure(0.0, [], [], units=[("hung-yen", "12004")])
     played.tick(152.5)
-    played.configure(180.0, [line()], [device()], units=["12004"])
+    played.configure(180.0, [line()], [device()], units=[("hung-yen", "12004")])
     played.play("g" * 60, start=180)
     played.tick(332.5)
     assert played.minutes(Subject.UNIT, "12004")[-1] == "up 60/60/0"
