@@ -11,7 +11,6 @@ from netwatch.inventory.source import LARGEST, TooLarge, decode, digest, read_by
 from netwatch.inventory.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path, PurePath
 
     from netwatch.inventory.record import Record
@@ -84,11 +83,10 @@ class Folder:
                 self.about(f"{below}/{name}").warn(None, "is not read: rename it to end in .yaml")
         return [f"{below}/{name}" for name in names if name.endswith(".yaml")]
 
-    def warn_of_strays(self, used: Iterable[str]) -> None:
+    def warn_of_strays(self) -> None:
         """Warn of YAML files that stand beside the known ones and are not read, such as `credential.yaml`."""
-        known = {*ROOT, *used}
         for name in sorted(_visible(self.path)):
-            if name.endswith((".yaml", ".yml")) and name not in known:
+            if name.endswith((".yaml", ".yml")) and name not in ROOT:
                 hint = did_you_mean(name, ROOT)
                 self.about(name).warn(
                     None, "is not read" + (hint or f": netwatch reads {', '.join(ROOT)} and sites/*.yaml")

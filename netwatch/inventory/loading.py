@@ -47,7 +47,7 @@ class Loading:
         self._folder = folder
         self._settings_file, self._remarks = folder.record(SETTINGS, SettingsFile)
         self._file = self._settings_file or SettingsFile(0, 0)
-        self.settings = make_settings(self._file, self._remarks, folder, environment)
+        self.settings = make_settings(self._file, self._remarks, environment)
         self._today = today or dt.datetime.now(zoneinfo.ZoneInfo(self.settings.timezone)).date()
         self.registers = self._read_registers()
         self._read_credentials(environment)
@@ -55,7 +55,7 @@ class Loading:
         self._read_sites()
         claims, self._claim_remarks = folder.record(CLAIMS, ClaimsFile)
         self.claims = claims or ClaimsFile(0, 0)
-        folder.warn_of_strays([PurePath(self._file.web_config.text).name] if self._file.web_config else [])
+        folder.warn_of_strays()
 
     def check(self) -> None:
         """Resolve what the files say of one another."""

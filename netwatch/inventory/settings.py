@@ -17,8 +17,6 @@ from netwatch.model.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netwatch.inventory.document import Scalar
-    from netwatch.inventory.folder import Folder
     from netwatch.inventory.kind import JSON
     from netwatch.inventory.problem import Remarks
 
@@ -137,7 +135,6 @@ class Settings:
     """netwatch.yaml with every default filled in. Intervals are seconds."""
 
     listen: tuple[str, int]  # host ("" for every address) and port
-    web_config: Path | None
     echo_interval: float
     snmp_interval: float
     timeout: float
@@ -149,13 +146,17 @@ class Settings:
     language: str
 
 
-def make_settings(
-    file: SettingsFile, remarks: Remarks, folder: Folder, environment: Mapping[str, str]
-) -> Settings:
+def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str, str]) -> Settings:
     """Return the settings that a file means; the references of paths are checked elsewhere."""
+    if file.web_config is not None:
+        # Not built yet; and whoever asks for passwords must not get a server without them.
+        remarks.error(
+            file.web_config,
+            "TLS and passwords are not supported yet: "
+            "listen on 127.0.0.1 behind a reverse proxy that has them",
+        )
     return Settings(
         listen=file.listen,
-        web_config=_web_config(file.web_config, remarks, folder),
         echo_interval=file.intervals.echo,
         snmp_interval=file.intervals.snmp,
         timeout=file.intervals.timeout,
@@ -186,15 +187,6 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     """Return where state is kept: what systemd made for us (systemd.exec(5)), else the usual place."""
     given = environment.get("STATE_DIRECTORY", "").split(":")[0]
     return Path(given) if given else STATE
-
-
-def _web_config(written: Scalar | None, remarks: Remarks, folder: Folder) -> Path | None:
-    if written is None:
-        return None
-    path = folder.origin / written.text
-    if not path.is_file():
-        remarks.error(written, no_such_file(written.text))
-    return path
 
 
 def no_such_file(written: str) -> str:

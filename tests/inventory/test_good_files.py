@@ -42,16 +42,13 @@ def test_settings_have_defaults(folder: Path, loaded: Callable[..., Inventory]) 
     assert settings.paths == {"default": ObservationPath("default", (), 0)}
     assert settings.ledger.reveal() == "sqlite:////var/lib/netwatch/ledger.db"
     assert str(settings.state) == "/var/lib/netwatch"
-    assert (settings.timezone, settings.language, settings.web_config) == ("Asia/Ho_Chi_Minh", "vi", None)
+    assert (settings.timezone, settings.language) == ("Asia/Ho_Chi_Minh", "vi")
 
 
-def test_settings_as_written(
-    folder: Path, write: Callable[[str, str], None], loaded: Callable[..., Inventory]
-) -> None:
-    write("web.yml", "")
+def test_settings_as_written(write: Callable[[str, str], None], loaded: Callable[..., Inventory]) -> None:
     write(
         "netwatch.yaml",
-        "listen: '[::]:80'\nweb_config: web.yml\nintervals: {echo: 500ms, snmp: 5m, timeout: 2s}\n"
+        "listen: '[::]:80'\nintervals: {echo: 500ms, snmp: 5m, timeout: 2s}\n"
         "states: {down_after: 3, up_after: 2, outage_after: 1m, settle_after: 2m}\n"
         "paths: {vnpt: {references: [noc-gateway], quorum: 1}, radio: {}}\nledger: postgresql+psycopg://n:s3cret@db/n\n"
         "timezone: UTC\nlanguage: en\n",
@@ -59,7 +56,6 @@ def test_settings_as_written(
     inventory = loaded({"STATE_DIRECTORY": "/run/first:/run/second"})
     settings = inventory.settings
     assert settings.listen == ("::", 80)
-    assert settings.web_config == folder / "web.yml"
     assert (settings.echo_interval, settings.snmp_interval, settings.timeout) == (0.5, 300.0, 2.0)
     assert settings.rules == StateRules(3, 2, 60.0, 120.0)
     assert settings.paths["vnpt"] == ObservationPath("vnpt", ("noc-gateway",), 1)
