@@ -16,6 +16,7 @@ import yaml
 
 from netwatch.cli import dashboards
 from netwatch.publishing.dashboards.queries import PanelQuery, panels, queries
+from netwatch.publishing.families import FAMILIES
 
 # The SDK warns, when it is imported, of a schema that no stable Grafana asks for yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Prefer using dashboardv2:DeprecationWarning")
@@ -25,25 +26,8 @@ BOARD: dict[str, Any] = json.loads((GRAFANA / "dashboards" / "claims.json").read
 PANELS = list(panels(BOARD))
 CHOICE = {"register": "r", "area": ".*", "claim": "c"}
 
-METRICS = {
-    "netwatch_unit_info",
-    "netwatch_unit_state",
-    "netwatch_unit_minutes_total",
-    "netwatch_unit_down_since_timestamp_seconds",
-    "netwatch_unit_outages_total",
-    "netwatch_unit_blips_total",
-    "netwatch_mass_outage_units",
-    "netwatch_device_info",
-    "netwatch_echo_loss_ratio",
-    "netwatch_echo_rtt_mean_seconds",
-    "netwatch_echo_rtt_seconds_bucket",
-    "netwatch_claim_info",
-    "netwatch_claim_declared_ratio",
-    "netwatch_claim_ratio",
-    "netwatch_claim_verdict",
-    "netwatch_claim_units",
-}
-"""Names of the contract that the board may use."""
+METRICS = {series for family in FAMILIES for series in family.series}
+"""Everything that the daemon exports under a name of its own."""
 
 
 def run(*words: str) -> int:
@@ -233,7 +217,6 @@ SHOWN = {
     "Không rõ / Unknown": {"{}": 1},
     "Chưa được giám sát / Unmonitored": {"{}": 1},
     "Theo danh mục / Of the register": {"{}": 4},
-    "Mất cùng lúc / Lost together": {"{}": 0},
     "Trạng thái theo thời gian / States over time": {
         '{state="up"}': 1,
         '{state="down"}': 1,

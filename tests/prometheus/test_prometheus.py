@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from netwatch.publishing.families import FAMILIES
+
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config" / "prometheus"
 RULES = CONFIG / "rules" / "netwatch.yml"
@@ -103,3 +105,15 @@ def test_a_device_becomes_the_instance_and_the_poller_is_named(name: str) -> Non
     assert re.fullmatch(relabel["regex"], "gw-nhu-quynh")
     assert not re.fullmatch(relabel["regex"], "")  # what has no device keeps its instance
     assert all(target["labels"]["poller"] for target in job["static_configs"])
+
+
+TO_COME = {"netwatch_unit_outage_root"}
+"""Fixed names that rules look ahead to, and that nothing exports yet."""
+
+
+def test_rules_ask_for_nothing_that_the_daemon_does_not_export() -> None:
+    """A renamed metric fails the build."""
+    exported = {series for family in FAMILIES for series in family.series}
+    asked = {name for rule in alerts() for name in re.findall(r"netwatch_\w+", rule["expr"])}
+    assert asked
+    assert asked - exported == TO_COME

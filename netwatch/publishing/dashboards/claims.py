@@ -88,13 +88,12 @@ def _units(board: boards.Dashboard) -> None:
         ("unknown", words.UNKNOWN, {0.0: GREEN, 1.0: ORANGE}),
     ):
         expr = f'sum(netwatch_unit_state{{state="{state}"}} {MONITORED}) or vector(0)'
-        board.with_panel(number(said, Query(expr), COUNT, width=4, colors=colors))
-    for said, expr, colors in (
-        (words.UNMONITORED, f"count({UNITS} unless on (unit) netwatch_device_info)", {0.0: GREY}),
-        (words.REGISTER, f"count({UNITS})", {0.0: BLUE}),
-        (words.TOGETHER, "max(netwatch_mass_outage_units)", NONE_IS_GOOD),
+        board.with_panel(number(said, Query(expr), COUNT, width=5, colors=colors))
+    for said, expr, width, colors in (
+        (words.UNMONITORED, f"count({UNITS} unless on (unit) netwatch_device_info)", 5, {0.0: GREY}),
+        (words.REGISTER, f"count({UNITS})", 4, {0.0: BLUE}),
     ):
-        board.with_panel(number(said, Query(f"{expr} or vector(0)"), COUNT, width=4, colors=colors))
+        board.with_panel(number(said, Query(f"{expr} or vector(0)"), COUNT, width=width, colors=colors))
     board.with_panel(
         lines(
             words.OVER_TIME,

@@ -52,12 +52,6 @@ REGISTER = Words(
     "Tổng số đơn vị của danh mục đang hiệu lực.",
     "All units of the register in force.",
 )
-TOGETHER = Words(
-    "Mất cùng lúc",
-    "Lost together",
-    "Số đơn vị mất kết nối trong cùng vài giây.",
-    "Units lost within the same seconds.",
-)
 OVER_TIME = Words(
     "Trạng thái theo thời gian",
     "States over time",
