@@ -233,5 +233,10 @@ def bench_live() -> list[Row]:
     ]
 
 
+def measure() -> list[Row]:
+    """Measure both expositions."""
+    return [*bench_devices(), *bench_live()]
+
+
 if __name__ == "__main__":
-    print_table("Scrapes", [*bench_devices(), *bench_live()])
+    print_table("Scrapes", measure())

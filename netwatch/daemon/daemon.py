@@ -1,0 +1,308 @@
+"""Builds every part and joins them: engines to the judgement, its decisions to what is published.
+
+Everything here runs on one loop. What blocks (files, names) runs aside, and hands back results that nobody
+changes any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import random
+import zoneinfo
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from netwatch.daemon.aside import Aside
+from netwatch.daemon.claims import Claims
+from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
+from netwatch.daemon.health import Heart, Signs, patience
+from netwatch.daemon.names import Names
+from netwatch.daemon.polls import Polls
+from netwatch.daemon.published import Published, roll
+from netwatch.daemon.reloading import Reloading
+from netwatch.inventory.diff import diff
+from netwatch.inventory.lines import Numbering, lines
+from netwatch.judgement.events import Reconfigured, Tick
+from netwatch.judgement.reducer import Judgement
+from netwatch.model.decision import MinuteSettled, StateChanged, Subject
+from netwatch.polling.clock import steady
+from netwatch.polling.device import DevicePoller
+from netwatch.polling.echo import EchoEngine
+from netwatch.polling.pacer import Pacer
+from netwatch.polling.snmp import SnmpEngine
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from netwatch.daemon.configuration import Configuration, Loaded
+    from netwatch.daemon.service_manager import ServiceManager
+    from netwatch.inventory.load import Inventory
+    from netwatch.judgement.events import Event
+    from netwatch.model.decision import Decision
+    from netwatch.model.device import Line
+    from netwatch.model.observation import EchoSlots, Observation
+    from netwatch.polling.clock import Clock
+    from netwatch.polling.echo_socket import EchoSocket
+
+LOG = logging.getLogger(__name__)
+
+TICK = 0.25
+"""Seconds: how often the judgement is told that time passes, and a share of the page is written anew."""
+
+JUDGE_EVERY = 10.0
+"""Seconds between two judgements of the claims at least: minutes settle in many small batches."""
+
+RESOLVE_EVERY = 60
+"""Seconds between two look-ups of every name: how long one that had no address at the start stays unknown."""
+
+KEEP_WITHIN = 5.0
+"""Seconds that a slow disk may hold up the end of a start or reload; nothing is asked later for it."""
+
+
+class Daemon:
+    """One running netwatch. Build it on the loop that it runs on; `stop` closes all that it was handed."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        configuration: Configuration,
+        loaded: Loaded,
+        *,
+        listener: socket.socket,
+        sockets: Mapping[int, EchoSocket],
+        look_up: Callable[[str], Awaitable[str]],
+        manager: ServiceManager,
+    ) -> None:
+        self._configuration = configuration
+        self._inventory = inventory = loaded.inventory
+        self._fixed = fixed_settings(inventory)
+        self._problems = loaded.problems
+        self._manager = manager
+        self._loop = loop = asyncio.get_running_loop()
+        self._clock = clock
+        self._midnight = 0.0  # steady time at which today ends
+        self._claims_old = False
+        self._claims_judged = 0.0
+        self._watched: tuple[Line, ...] = ()
+        self._ticking: asyncio.TimerHandle | None = None
+        randomness = random.SystemRandom()
+        self._files = Aside(loop, threads=1)
+        self._state = Aside(loop, threads=1)
+        self._reloading = Reloading(loop, self._reload)
+        self._numbering = Numbering()
+        self._names = Names(loop, look_up, self._set_lines)
+        self._judgement = Judgement(inventory.settings.rules)
+        self._claims = Claims(inventory)
+        self._echo = EchoEngine(
+            loop,
+            clock,
+            sockets,
+            randomness,
+            inventory.settings.timeout,
+            on_slots=self._echoed,
+            on_error=self._advance,
+            on_stray=self._advance,
+        )
+        self._snmp = SnmpEngine(loop, clock, randomness, timeout=inventory.settings.timeout)
+        self._published = Published(
+            inventory, self._judgement, (self._echo, self._snmp), listener, self.reload
+        )
+        self._signs = Signs(clock)
+        self._pacer = Pacer(loop, clock, self._started)
+        poller = DevicePoller(self._snmp, inventory.profiles)
+        self._polls = Polls(clock, self._pacer, poller, self._names.resolver, self._observed)
+        self._heart = Heart(loop, clock, manager, self._works, self._published.own.lag.observe)
+        self._calendar = AsyncIOScheduler(timezone=zoneinfo.ZoneInfo(inventory.settings.timezone))
+
+    async def start(self) -> None:
+        """Begin to ask, judge and publish. A name server or a disk that hangs holds up none of it."""
+        async with self._reloading.turn:
+            await self._published.start()
+            self._apply(self._inventory)
+            freeze()
+            self._echo.start()
+            self._heart.start()
+            self._calendar.add_job(
+                self._names.look_up_soon,
+                "interval",
+                seconds=RESOLVE_EVERY,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+            self._calendar.start()
+            self._tick()
+            if self._problems:
+                self._tell_refusal("\n".join(map(str, self._problems)))
+                LOG.error("running on the last good configuration until these are mended")
+            else:
+                await self._accept()
+            self._published.ready()
+            self._manager.tell(READY="1")
+            LOG.info("echoes by %s", self._echo.method)
+
+    async def stop(self) -> None:
+        """End within five seconds: nothing more is asked, what is under way gets a moment, the page last."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+        if self._calendar.running:
+            self._calendar.shutdown(wait=False)
+        self._heart.stop()
+        self._reloading.cancel()
+        self._names.close()
+        self._echo.close()
+        await self._pacer.close(within=2.0)
+        self._snmp.close()
+        await self._published.stop()
+
+    def ask_reload(self) -> None:
+        """Reload when the loop gets to it; for signals, which cannot wait for the answer."""
+        self._reloading.ask(force=False)
+
+    async def reload(self, force: bool) -> str:  # noqa: FBT001 - the one thing that can be asked of it
+        """Take the configuration's files if all of them are good; return "" or the problems, one a line."""
+        return await asyncio.shield(self._reloading.ask(force=force))
+
+    async def _reload(self, force: bool) -> str:  # noqa: FBT001 - as above
+        try:
+            await self._take_files(force=force)
+        except ReloadRefused as error:
+            problems = str(error)
+        except Exception:
+            LOG.exception("a reload failed")
+            problems = "a mistake in netwatch itself, told in its log"
+        else:
+            return ""
+        self._tell_refusal(problems)
+        return problems
+
+    async def _take_files(self, *, force: bool) -> None:
+        before = self._inventory
+        inventory = await self._files.run(partial(self._configuration.again, before, force=force))
+        changes = diff(before, inventory)
+        if inventory.profiles != before.profiles:
+            self._polls.use(DevicePoller(self._snmp, inventory.profiles))
+        for key, value in fixed_settings(inventory).items():
+            if value != self._fixed[key]:
+                LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
+        self._apply(inventory)
+        freeze()
+        await self._accept()
+        LOG.info(
+            "reloaded: %d devices added, %d removed, %d changed",
+            len(changes.added),
+            len(changes.removed),
+            len(changes.changed),
+        )
+
+    async def _accept(self) -> None:
+        """Say that the configuration is good, and keep it."""
+        self._published.own.loaded(self._clock.wall())
+        for warning in self._inventory.warnings:
+            LOG.warning("configuration: %s", warning)
+        try:
+            keeping = self._state.run(partial(self._configuration.keep, self._inventory))
+            await asyncio.wait_for(keeping, KEEP_WITHIN)
+        except TimeoutError:
+            LOG.warning("the last good configuration is not kept yet: the disk takes its time")
+
+    def _tell_refusal(self, problems: str) -> None:
+        self._published.own.refused()
+        self._manager.tell(STATUS="the configuration was refused: running on the one before")
+        for line in problems.splitlines():
+            LOG.error("configuration: %s", line)
+
+    def _apply(self, inventory: Inventory) -> None:
+        """Let every part work by an inventory, as of today; what stayed the same keeps its state."""
+        self._inventory = inventory
+        now = steady(self._clock)
+        today, self._midnight = _day(now, inventory.settings.timezone)
+        devices = inventory.in_service(today)
+        called = roll(inventory, inventory.units(today))
+        units = tuple((register, unit.code) for register, unit in called.units)
+        self._watched = lines(devices, self._numbering)
+        self._advance(Reconfigured(now, self._watched, devices, units))
+        self._set_lines()
+        self._polls.set_devices(devices, inventory.credentials)
+        self._claims.take(inventory)
+        self._published.configure(inventory, called, devices, now)
+        self._judge_claims(now)
+        self._signs.expect(patience(devices, inventory.settings.timeout))
+        self._names.use(devices)
+        LOG.info("asking %d devices", len(devices))
+        self._manager.tell(STATUS=f"asking {len(devices)} devices")
+
+    def _set_lines(self) -> None:
+        """Echo every line at its present address; one whose name has none cannot be sent, and is not lost."""
+        self._echo.set_lines(
+            [
+                replace(line, address=self._names.resolver.address(line.address) or line.address)
+                for line in self._watched
+            ]
+        )
+
+    def _advance(self, event: Event) -> None:
+        decisions = self._judgement.advance(event)
+        if decisions:
+            self._carry(decisions)
+
+    def _carry(self, decisions: list[Decision]) -> None:
+        self._published.take(decisions)
+        for decision in decisions:
+            if isinstance(decision, MinuteSettled):
+                self._claims.count(decision)
+                self._claims_old = True
+            elif isinstance(decision, StateChanged):
+                # A province has a thousand devices; people hear of its units.
+                level = logging.INFO if decision.subject is Subject.UNIT else logging.DEBUG
+                LOG.log(
+                    level, "%s %s is %s: %s", decision.subject, decision.key, decision.state, decision.why
+                )
+
+    def _judge_claims(self, now: float) -> None:
+        self._claims_old = False
+        self._claims_judged = now
+        self._published.take_claims(self._claims.evaluate(now))
+
+    def _echoed(self, slots: EchoSlots) -> None:
+        self._signs.saw("echo")
+        self._advance(slots)
+
+    def _started(self, late: float) -> None:
+        self._signs.saw("start of a poll")
+        self._published.own.lateness.observe(late)
+
+    def _observed(self, observation: Observation) -> None:
+        self._signs.saw("end of a poll")
+        self._advance(observation)
+        self._published.observe(observation)
+
+    def _tick(self) -> None:
+        self._ticking = self._loop.call_later(TICK, self._tick)  # first: whatever happens, there is a next
+        now = steady(self._clock)
+        if now >= self._midnight:  # devices begin and end with a day, and so do units
+            self._apply(self._inventory)
+        self._advance(Tick(now))
+        self._published.refresh(now)
+        if self._claims_old and now - self._claims_judged >= JUDGE_EVERY:
+            self._judge_claims(now)
+        self._signs.saw("tick")
+
+    def _works(self) -> bool:
+        """Tell whether devices are really being asked."""
+        missing = self._signs.missing()
+        if missing:
+            LOG.error("the watchdog is not fed: there is no %s any more", " and no ".join(missing))
+        return not missing
+
+
+def _day(now: float, timezone: str) -> tuple[dt.date, float]:
+    """Return the date at steady time `now`, and the steady time at which the next day begins."""
+    zone = zoneinfo.ZoneInfo(timezone)
+    today = dt.datetime.fromtimestamp(now, zone).date()
+    return today, dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), zone).timestamp()

@@ -1,0 +1,132 @@
+"""Joins what is decided and observed with what is shown: two expositions, the site, and the self-metrics."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import TYPE_CHECKING
+
+from netwatch import __version__
+from netwatch.publishing.api import claim_rows, unit_rows
+from netwatch.publishing.devices import DeviceExposition
+from netwatch.publishing.exposition import END, Format
+from netwatch.publishing.live import LiveExposition, Roll
+from netwatch.publishing.self_metrics import Counts, SelfMetrics
+from netwatch.publishing.web import Server, Sources, build_site
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from netwatch.inventory.load import Inventory
+    from netwatch.judgement.reducer import Judgement
+    from netwatch.model.claim import ClaimResult
+    from netwatch.model.decision import Decision
+    from netwatch.model.device import Device
+    from netwatch.model.observation import Observation
+    from netwatch.model.register import Unit
+    from netwatch.polling.echo import EchoEngine
+    from netwatch.polling.snmp import SnmpEngine
+
+
+class Published:
+    """Everything that the world sees. Times are steady seconds."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        judgement: Judgement,
+        engines: tuple[EchoEngine, SnmpEngine],
+        listener: socket.socket,
+        reload: Callable[[bool], Awaitable[str]],
+    ) -> None:
+        self._echo, self._snmp = engines
+        self._not_ready = "starting"
+        self._watched: dict[str, Device] = {}
+        self._live = LiveExposition(judgement)
+        self._devices = DeviceExposition(inventory.profiles.values())
+        self.own = SelfMetrics(
+            __version__, Counts(self._drops, self._rejected, lambda: self._devices.refused)
+        )
+        site = build_site(
+            Sources(
+                metrics=lambda form: _whole([*self._live.pieces(form), *self.own.pieces(form)], form),
+                device_metrics=lambda form: _whole(self._devices.pieces(form), form),
+                not_ready=lambda: self._not_ready,
+                reload=reload,
+                units=lambda: unit_rows(self._live.units),
+                claims=lambda: claim_rows(self._live.claims),
+                language=inventory.settings.language,
+                now=lambda: _local(inventory.settings.timezone),
+            )
+        )
+        self._server = Server(site, listener)
+
+    async def start(self) -> None:
+        """Answer requests; not ready yet."""
+        await self._server.start()
+
+    async def stop(self) -> None:
+        """Answer no more."""
+        await self._server.stop()
+
+    def ready(self) -> None:
+        """Say that everything runs."""
+        self._not_ready = ""
+
+    def configure(self, inventory: Inventory, roll: Roll, devices: Iterable[Device], now: float) -> None:
+        """Show these from now on; what is no longer watched ends."""
+        watched = {device.name: device for device in devices}
+        for name in self._watched.keys() - watched.keys():
+            self._devices.forget(name)
+        self._watched = watched
+        self._devices.use(inventory.profiles.values())
+        self._live.take_roll(roll, now)
+
+    def take(self, decisions: Iterable[Decision]) -> None:
+        """Show what was decided."""
+        self._live.take(decisions)
+
+    def observe(self, observation: Observation) -> None:
+        """Show what a poll brought, unless its device is gone meanwhile."""
+        device = self._watched.get(observation.device)
+        if device is not None:
+            self._live.observe(observation)
+            self._devices.observe(device, observation)
+
+    def take_claims(self, results: Iterable[ClaimResult]) -> None:
+        """Show claims as they are judged now."""
+        self._live.take_claims(results)
+
+    def refresh(self, now: float) -> None:
+        """Let what is old end, and write a share of what always changes."""
+        self._devices.expire(now)
+        self._live.refresh(now)
+
+    def _drops(self) -> Mapping[str, int]:
+        return {"icmp": self._echo.drops, "snmp": self._snmp.dropped}
+
+    def _rejected(self) -> Mapping[tuple[str, str], int]:
+        protocols = (("icmp", self._echo.rejected), ("snmp", self._snmp.rejected))
+        return {
+            (protocol, str(reason)): count
+            for protocol, counts in protocols
+            for reason, count in counts.items()
+        }
+
+
+def roll(inventory: Inventory, units: Iterable[Unit]) -> Roll:
+    """Return whom the metrics are about: every unit of the main register in force."""
+    name = inventory.register.name if inventory.register else ""
+    return Roll(name, tuple((name, unit) for unit in units))
+
+
+def _local(timezone: str) -> str:
+    """Return the present local time, its offset stated."""
+    return dt.datetime.now(zoneinfo.ZoneInfo(timezone)).isoformat(" ", timespec="seconds")
+
+
+def _whole(pieces: list[bytes], form: Format) -> bytes:
+    if form is Format.OPENMETRICS:
+        pieces.append(END)
+    return b"".join(pieces)

@@ -1,0 +1,67 @@
+"""Runs the daemon until it is told to end: signals in, the service manager informed, all closed in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import signal
+from typing import TYPE_CHECKING, Any
+
+from netwatch.daemon.aside import Aside, look_up
+from netwatch.daemon.daemon import Daemon
+from netwatch.daemon.service_manager import ServiceManager
+from netwatch.polling.clock import SystemClock
+from netwatch.polling.echo_socket import open_echo_sockets
+from netwatch.polling.resolver import CONCURRENT
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Mapping
+
+    from netwatch.daemon.configuration import Configuration, Loaded
+
+LOG = logging.getLogger(__name__)
+
+
+async def serve(
+    configuration: Configuration, loaded: Loaded, listener: socket.socket, environment: Mapping[str, str]
+) -> None:
+    """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises EchoUnavailable where echoes cannot be sent."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_tell)
+    manager = ServiceManager(environment)
+    ending = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ending.set)
+    sockets = open_echo_sockets(random.SystemRandom())
+    for problem in sockets.problems.values():
+        LOG.warning("%s", problem)
+    daemon = Daemon(
+        SystemClock(),
+        configuration,
+        loaded,
+        listener=listener,
+        sockets=sockets.by_version,
+        look_up=look_up(Aside(loop, CONCURRENT)),
+        manager=manager,
+    )
+    loop.add_signal_handler(signal.SIGHUP, daemon.ask_reload)
+    starting = loop.create_task(daemon.start())
+    ended = loop.create_task(ending.wait())
+    try:
+        await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            await ended
+    finally:
+        manager.tell(STOPPING="1")
+        starting.cancel()
+        ended.cancel()
+        await asyncio.wait({starting, ended})
+        await daemon.stop()
+
+
+def _tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log a mistake of our own in a callback, as one kind of line: a tick that always fails is no flood."""
+    LOG.error("%s", context["message"], exc_info=context.get("exception"))

@@ -1,0 +1,93 @@
+"""sd_notify(3) and sd_listen_fds(3) as the service manager speaks them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from netwatch.daemon.service_manager import ServiceManager, handed_over
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_facts_reach_the_manager_as_one_datagram(tmp_path: Path) -> None:
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(path))
+        ServiceManager({"NOTIFY_SOCKET": str(path)}).tell(READY="1", STATUS="104 units")
+        assert manager.recv(4096) == b"READY=1\nSTATUS=104 units"
+
+
+def test_an_abstract_socket_is_reached_too() -> None:
+    name = f"netwatch-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind("\0" + name)
+        ServiceManager({"NOTIFY_SOCKET": "@" + name}).tell(WATCHDOG="1")
+        assert manager.recv(4096) == b"WATCHDOG=1"
+
+
+def test_without_a_manager_or_with_a_deaf_one_nothing_happens(tmp_path: Path) -> None:
+    ServiceManager({}).tell(READY="1")
+    ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "gone")}).tell(READY="1")
+
+
+@pytest.mark.parametrize(
+    ("environment", "interval"),
+    [
+        ({}, None),
+        ({"WATCHDOG_USEC": "60000000"}, 30.0),
+        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": str(os.getpid())}, 30.0),
+        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "1"}, None),
+        ({"WATCHDOG_USEC": "soon"}, None),
+    ],
+)
+def test_the_watchdog_is_fed_twice_as_often_as_asked(
+    environment: dict[str, str], interval: float | None
+) -> None:
+    assert ServiceManager(environment).watchdog_interval == interval
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"LISTEN_FDS": "1"},
+        {"LISTEN_FDS": "1", "LISTEN_PID": "1"},
+        {"LISTEN_FDS": "0", "LISTEN_PID": str(os.getpid())},
+        {"LISTEN_FDS": "many", "LISTEN_PID": str(os.getpid())},
+    ],
+)
+def test_no_socket_is_taken_that_was_not_meant_for_us(environment: dict[str, str]) -> None:
+    assert handed_over(environment) is None
+    assert environment == {}
+
+
+TAKE_IT = """
+import os, sys
+from netwatch.daemon.service_manager import handed_over
+os.dup2(int(sys.argv[1]), 3)
+os.environ["LISTEN_PID"] = str(os.getpid())
+listener = handed_over(os.environ)
+print(listener.getsockname()[1], listener.getblocking(), "LISTEN_FDS" in os.environ)
+"""
+
+
+def test_a_socket_that_was_handed_over_is_taken() -> None:
+    """A child that inherits a listener as descriptor 3 finds it there, not blocking."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        answer = subprocess.run(
+            [sys.executable, "-c", TAKE_IT, str(listener.fileno())],
+            pass_fds=[listener.fileno()],
+            env={**os.environ, "LISTEN_FDS": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert answer.stdout.split() == [str(port), "False", "False"]
