@@ -1,9 +1,10 @@
-"""What one echo costs at 10,000 targets and 5,000 echoes a second, and whether its time is right in a busy loop.
+"""What one echo costs at 10,000 targets and 5,000 echoes a second, and whether its time is right in a busy
+loop.
 
-Yardsticks in the same run, at the same rate: echo_floor.c, and Debian's fping where it is installed. CPU time
-(user and system, the kernel's work on loopback included) of a process of its own, the median of five runs of each
-in turn; where a program has to start up, only what more echoes cost is counted. Targets are of 127.0.0.0/8; raw
-sockets need root or CAP_NET_RAW.
+Yardsticks in the same run, at the same rate: echo_floor.c, and Debian's fping where it is installed. CPU
+time (user and system, the kernel's work on loopback included) of a process of its own, the median of five
+runs of each in turn; where a program has to start up, only what more echoes cost is counted. Targets are of
+127.0.0.0/8; raw sockets need root or CAP_NET_RAW.
 """
 
 from __future__ import annotations
