@@ -68,6 +68,7 @@ def _target(arguments: argparse.Namespace, inventory: Inventory) -> tuple[Device
     """Find the device by name or address, or make one up for an address that no device has."""
     from netwatch.inventory.wording import did_you_mean
     from netwatch.inventory.words import Address
+    from netwatch.model.device import Device, Role
 
     known = {device.name: device for device in inventory.devices}
     known |= {device.address: device for device in reversed(inventory.devices)} | known
@@ -79,8 +80,8 @@ def _target(arguments: argparse.Namespace, inventory: Inventory) -> tuple[Device
             raise ValueError(f"{arguments.target}: no device of that name, and {error}") from error
         if "." not in address and ":" not in address and (hint := did_you_mean(address, known)):
             raise ValueError(f"no device is named {address}{hint}")
-        device = _unknown_device(address)
-    name = arguments.snmp or device.snmp or _only(inventory)
+        device = Device(name=address, address=address, role=Role.SERVER, snmp=_only(inventory))
+    name = arguments.snmp or device.snmp
     if name is not None and name not in inventory.credentials:
         hint = did_you_mean(name, inventory.credentials)
         raise ValueError(f"no credential is named {name} in {inventory.folder}/credentials.yaml{hint}")
@@ -91,34 +92,6 @@ def _target(arguments: argparse.Namespace, inventory: Inventory) -> tuple[Device
 def _only(inventory: Inventory) -> str | None:
     """Return the credential that an unknown address is tried with: the only one there is."""
     return next(iter(inventory.credentials)) if len(inventory.credentials) == 1 else None
-
-
-def _unknown_device(address: str) -> Device:
-    from netwatch.model.device import Device, Role
-
-    return Device(
-        name=address,
-        unit="",
-        register="",
-        area="",
-        predecessor="",
-        address=address,
-        role=Role.SERVER,
-        via="default",
-        parents=(),
-        snmp=None,
-        snmp_port=161,
-        profile="auto",
-        expect=(),
-        uplinks=(),
-        echo=True,
-        echo_interval=1.0,
-        snmp_interval=60.0,
-        all_interfaces=True,
-        hours="24x7",
-        since=None,
-        until=None,
-    )
 
 
 async def _probe(device: Device, credential: Credential | None, inventory: Inventory, *, raw: bool) -> int:

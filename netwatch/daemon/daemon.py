@@ -144,7 +144,8 @@ class Daemon:
                 await self._accept()
             self._published.ready()
             self._manager.tell(READY="1")
-            LOG.info("echoes by %s", self._echo.method)
+            methods = (f"{method} sockets over IPv{version}" for version, method in self._echo.method.items())
+            LOG.info("echoes by %s", " and ".join(methods))
 
     async def stop(self) -> None:
         """End within five seconds: nothing more is asked, what is under way gets a moment, the page last."""
@@ -257,7 +258,7 @@ class Daemon:
             if isinstance(decision, MinuteSettled):
                 self._claims.count(decision)
                 self._claims_old = True
-            elif isinstance(decision, StateChanged):
+            elif isinstance(decision, StateChanged) and decision.subject is not Subject.LINE:
                 # A province has a thousand devices; people hear of its units.
                 level = logging.INFO if decision.subject is Subject.UNIT else logging.DEBUG
                 LOG.log(

@@ -35,31 +35,31 @@ class Uplink:
     address: str | None  # echoed by itself where it has one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """One device, every default filled in."""
+    """One device, every default of the configuration filled in."""
 
     name: str
-    unit: str  # the code in the register in force; "" for a device that belongs to no unit
-    register: str  # the register that `unit` is of
-    area: str  # never empty
-    predecessor: str  # code of the unit of an older register that the site lies in, or ""
     address: str  # IPv4, IPv6 or a DNS name
     role: Role
-    via: str
-    parents: tuple[str, ...]
-    snmp: str | None  # name of a credential; None: echo only
-    snmp_port: int
-    profile: str  # "auto" or a profile's name
-    expect: tuple[tuple[str, str], ...]  # (serial | sysName | sysObjectID, value)
-    uplinks: tuple[Uplink, ...]
-    echo: bool
-    echo_interval: float  # seconds
-    snmp_interval: float  # seconds
-    all_interfaces: bool  # `interfaces: all`
-    hours: str  # "24x7" or "office"
-    since: dt.date | None
-    until: dt.date | None
+    unit: str = ""  # the code in the register in force; "" for a device that belongs to no unit
+    register: str = ""  # the register that `unit` is of
+    area: str = ""  # never empty where a site names it
+    predecessor: str = ""  # code of the unit of an older register that the site lies in, or ""
+    via: str = "default"
+    parents: tuple[str, ...] = ()
+    snmp: str | None = None  # name of a credential; None: echo only
+    snmp_port: int = 161
+    profile: str = "auto"  # or a profile's name
+    expect: tuple[tuple[str, str], ...] = ()  # (serial | sysName | sysObjectID, value)
+    uplinks: tuple[Uplink, ...] = ()
+    echo: bool = True
+    echo_interval: float = 1.0  # seconds
+    snmp_interval: float = 60.0  # seconds
+    all_interfaces: bool = False  # `interfaces: all`
+    hours: str = "24x7"  # or "office"
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

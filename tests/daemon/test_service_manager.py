@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +31,18 @@ def test_an_abstract_socket_is_reached_too() -> None:
         manager.bind("\0" + name)
         ServiceManager({"NOTIFY_SOCKET": "@" + name}).tell(WATCHDOG="1")
         assert manager.recv(4096) == b"WATCHDOG=1"
+
+
+def test_a_manager_that_reads_nothing_holds_up_nobody(tmp_path: Path) -> None:
+    """Its queue is full after some hundred facts; the loop must go on all the same."""
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(path))
+        ours = ServiceManager({"NOTIFY_SOCKET": str(path)})
+        telling = threading.Thread(target=lambda: [ours.tell(WATCHDOG="1") for _ in range(2000)], daemon=True)
+        telling.start()
+        telling.join(20)
+        assert not telling.is_alive()
 
 
 def test_without_a_manager_or_with_a_deaf_one_nothing_happens(tmp_path: Path) -> None:

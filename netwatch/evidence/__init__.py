@@ -1,1 +1,0 @@
-"""The ledger: what is kept so that anyone can recompute it."""
