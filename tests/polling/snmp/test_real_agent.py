@@ -89,10 +89,13 @@ def walk(port: int, oid: str) -> dict[str, str]:
 async def poll(port: int) -> Observation:
     engine = SnmpEngine(asyncio.get_running_loop(), SystemClock(), random.Random(1))
     target = Device(
-        "real", "", "", "a", "", "127.0.0.1", Role.SERVER, "default", (), "c", port, "auto", (), (),
-        echo=True, echo_interval=1.0, snmp_interval=60.0, all_interfaces=True, hours="24x7",
-        since=None, until=None,
-    )  # fmt: skip
+        name="real",
+        address="127.0.0.1",
+        role=Role.SERVER,
+        snmp="c",
+        snmp_port=port,
+        all_interfaces=True,
+    )
     try:
         poller = DevicePoller(engine, packaged())
         await poller.poll(target, Credential("c", "2c", Secret("public")), "127.0.0.1")
