@@ -35,27 +35,7 @@ START = 1_700_000_040.0  # a full minute
 
 def device(name: str, unit: str) -> Device:
     return Device(
-        name=name,
-        unit=unit,
-        register="bench",
-        area="bench",
-        predecessor="",
-        address="198.18.0.1",
-        role=Role.UPLINK,
-        via="default",
-        parents=(),
-        snmp=None,
-        snmp_port=161,
-        profile="auto",
-        expect=(),
-        uplinks=(),
-        echo=True,
-        echo_interval=1.0,
-        snmp_interval=60.0,
-        all_interfaces=False,
-        hours="24x7",
-        since=None,
-        until=None,
+        name=name, unit=unit, register="bench", area="bench", address="198.18.0.1", role=Role.UPLINK
     )
 
 

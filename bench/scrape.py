@@ -46,26 +46,13 @@ LABELS = ("device", "unit", "ifIndex", "ifName", "ifAlias", "ifDescr")
 def device(number: int, unit: str, **changes: Any) -> Device:
     values: dict[str, Any] = {
         "name": f"sw-{number:05}",
+        "address": "198.18.0.1",
+        "role": Role.UPLINK,
         "unit": unit,
         "register": "bench",
         "area": "Văn Lâm",
-        "predecessor": "",
-        "address": "198.18.0.1",
-        "role": Role.UPLINK,
-        "via": "default",
-        "parents": (),
         "snmp": "noc",
-        "snmp_port": 161,
-        "profile": "auto",
-        "expect": (),
-        "uplinks": (),
-        "echo": True,
-        "echo_interval": 1.0,
-        "snmp_interval": 60.0,
         "all_interfaces": True,
-        "hours": "24x7",
-        "since": None,
-        "until": None,
     }
     return Device(**(values | changes))
 

@@ -60,12 +60,15 @@ CREDENTIAL = Credential("bench", "2c", Secret("public"))
 def device(number: int, port: int) -> Device:
     """The switch of that number, every default filled in."""
     return Device(
-        name=f"sw-{number:05}", unit=f"{12000 + number}", register="bench", area="bench", predecessor="",
-        address=f"127.1.{number // 250}.{1 + number % 250}", role=Role.SWITCH, via="default",
-        parents=(), snmp="bench", snmp_port=port, profile="auto", expect=(),
-        uplinks=(Uplink("Gi1/0/1", "fibre", "", "", None, None),), echo=True, echo_interval=1.0,
-        snmp_interval=60.0, all_interfaces=False, hours="24x7", since=None, until=None,
-    )  # fmt: skip
+        name=f"sw-{number:05}",
+        unit=f"{12000 + number}",
+        area="bench",
+        address=f"127.1.{number // 250}.{1 + number % 250}",
+        role=Role.SWITCH,
+        snmp="bench",
+        snmp_port=port,
+        uplinks=(Uplink("Gi1/0/1", "fibre", "", "", None, None),),
+    )
 
 
 def cpu() -> float:

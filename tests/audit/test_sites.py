@@ -11,27 +11,7 @@ UNIT, LINE = Tally(up=10), Tally(up=3, down=7)
 
 def device(name: str, unit: str, predecessor: str = "", role: Role = Role.UPLINK) -> Device:
     return Device(
-        name=name,
-        unit=unit,
-        register="r",
-        area="A",
-        predecessor=predecessor,
-        address="198.18.0.1",
-        role=role,
-        via="default",
-        parents=(),
-        snmp=None,
-        snmp_port=161,
-        profile="auto",
-        expect=(),
-        uplinks=(),
-        echo=True,
-        echo_interval=1.0,
-        snmp_interval=60.0,
-        all_interfaces=False,
-        hours="24x7",
-        since=None,
-        until=None,
+        name=name, address="198.18.0.1", role=role, unit=unit, register="r", area="A", predecessor=predecessor
     )
 
 
