@@ -40,7 +40,7 @@ TICK = 0.020
 """Seconds from one tick to the next."""
 DRAIN = 4096
 """Datagrams read from a socket in one tick; more wait for the next."""
-ERRORS = 256
+ERRORS = 4096
 """ICMP errors read from a socket at once."""
 ERROR_TICKS = 5
 """Ticks from one look for ICMP errors to the next."""
@@ -90,7 +90,7 @@ class EchoEngine:
         self._drops = 0
         self._dropped = -math.inf  # monotonic: when it was last seen that a socket had dropped something
         self._distance = self._clock_distance()
-        self._stepped = -math.inf  # monotonic: when it was last seen that the clocks had parted
+        self._stepped = 0.0  # monotonic: when it was last seen that the clocks had parted
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -137,18 +137,22 @@ class EchoEngine:
             sock.close()
 
     def _plan(self) -> None:
-        self._timer = self._loop.call_later(TICK - self._clock.monotonic() % TICK, self._tick)
+        # To the next multiple of a tick; one that has almost come is this one, told by a hair too early.
+        left = TICK - self._clock.monotonic() % TICK
+        self._timer = self._loop.call_later(left if left > TICK / 4 else left + TICK, self._tick)
 
     def _tick(self) -> None:
         self._plan()  # first, so that whatever happens in this tick there is a next
         now = self._clock.monotonic()
-        self._compare_clocks(now)
+        self._have_clocks_parted(now)
         self._ticks += 1
         for version, sock in self._asked.items():
             if self._ticks % ERROR_TICKS == 0:
                 for error in sock.errors(ERRORS):
                     self._take_error(version, sock, error)
             self._receive(sock)
+        if self._have_clocks_parted(now):  # in between
+            self._columns.forget_times()
         self._expire(now)
         self._sender.send_due(self._clock.epoch + now)
         slots = self._columns.take(self._now())
@@ -158,11 +162,14 @@ class EchoEngine:
     def _now(self) -> float:
         return self._clock.epoch + self._clock.monotonic()
 
-    def _compare_clocks(self, now: float) -> None:
+    def _have_clocks_parted(self, now: float) -> bool:
+        """Compare them; where they have, no time is told of what was under way until `now`."""
         distance = self._clock_distance()
-        if not abs(distance - self._distance) < CLOCK_STEP:
+        parted = abs(distance - self._distance) >= CLOCK_STEP
+        if parted:
             self._stepped = now
         self._distance = distance
+        return parted
 
     def _clock_distance(self) -> float:
         """Return wall time less monotonic time, both read at one moment.
@@ -182,7 +189,8 @@ class EchoEngine:
 
     def _receive(self, sock: EchoSocket) -> None:
         """Read what has arrived. A reply that is as expected costs one look-up; all else is examined."""
-        take, timeout, distance, stepped = self._slots.by_key.pop, self.timeout, self._distance, self._stepped
+        now, take, timeout = self._clock.monotonic(), self._slots.by_key.pop, self.timeout
+        distance, stepped = self._distance, self._stepped
         number, date, rtt = self._columns.good
         for batch in sock.receive(DRAIN):
             for seconds, nanoseconds, origin, key in batch:
@@ -193,7 +201,12 @@ class EchoEngine:
                         continue
                 line, due, sent = slot
                 elapsed = seconds + nanoseconds * 1e-9 - distance - sent
+                if elapsed > timeout and self._have_clocks_parted(now):
+                    distance, stepped = self._distance, self._stepped
                 if sent < stepped:
+                    if now - abs(sent) > timeout:  # nobody can tell any more whether it came in time
+                        self._columns.end(line.number, due, SlotResult.INVALID)
+                        continue
                     elapsed = math.nan
                 elif elapsed > timeout:
                     self._lose(sent, key, slot)

@@ -32,6 +32,9 @@ CATCH_UP = 4
 STALL = 60.0
 """Seconds of missed slots that are told one by one; older ones are missing, which says the same."""
 
+TRIES = 4
+"""How often an echo is tried: errors about others may come in between."""
+
 _FULL = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOBUFS, errno.ENOMEM}
 
 
@@ -103,10 +106,12 @@ class EchoSender:
 
     def _round(self, version: int, interval: float, lines: list[EchoLine]) -> _Round:
         known = self._rounds.get((version, interval))
-        after = known.wheel.walked if known else self._clock.epoch + self._clock.monotonic()
-        wheel = Wheel(interval, [(line.offset, line) for line in lines], after)
-        if known is not None and known.wheel.things == wheel.things:
-            return known
+        now = self._clock.epoch + self._clock.monotonic()
+        wheel = Wheel(interval, [(line.offset, line) for line in lines], now)
+        if known is not None:
+            if known.wheel.things == wheel.things:
+                return known
+            wheel.follow(known.wheel)
         if version not in self._sockets:
             return _Round(wheel, None)
         sock = self._sockets[version]
@@ -114,12 +119,12 @@ class EchoSender:
         return _Round(wheel, sock.outbox(messages))
 
     def _send(self, wheel: Wheel[EchoLine], outbox: EchoOutbox, turn: Turn) -> None:
-        """Send batch after batch. One that fails at its first echo is tried once more.
+        """Send batch after batch. One that fails at its first echo is tried again.
 
-        An ICMP error about an earlier echo makes the next send fail, once, whomever it is to: only a second
-        failure is about this one. A buffer that is full stays full.
+        An ICMP error about an earlier echo makes the next send fail, once, whomever it is to: only a failure
+        that stays is about this one. A buffer that is full stays full.
         """
-        at, tried = turn.start, False
+        at, failed = turn.start, 0
         marked = mark((turn.cycle + self._first) % 2**16)
         while at < turn.stop:
             # The first pays for what the caches have lost: alone, it spoils no other's time.
@@ -130,10 +135,10 @@ class EchoSender:
             after = self._clock.monotonic()
             if count:
                 self._open(wheel, Turn(turn.cycle, at, at + count), marked, (before, after))
-            elif tried or error in _FULL:
+            elif failed + 1 == TRIES or error in _FULL:
                 count = 1
                 self._fail(wheel, Turn(turn.cycle, at, at + 1), errno.errorcode.get(error, str(error)))
-            tried = count == 0
+            failed = 0 if count else failed + 1
             at += count
 
     def _open(self, wheel: Wheel[EchoLine], sent: Turn, marked: bytes, between: tuple[float, float]) -> None:
@@ -142,12 +147,11 @@ class EchoSender:
         before, after = between
         timed = after - before < SPAN
         self._batch = min(self._batch + 1, BATCH) if timed else max(self._batch // 2, 1)
-        first = before if timed else math.nan
         step = (after - before) / (stop - start)
         lines = wheel.things[start:stop]
         begin = cycle * wheel.interval
         dues = [begin + offset for offset in wheel.offsets[start:stop]]
-        times = [first + index * step for index in range(stop - start)]
+        times = [before + index * step for index in range(stop - start)] if timed else [-before] * len(lines)
         keys = [marked + line.body for line in lines]
         self._slots.open(after, keys, zip(lines, dues, times, strict=True))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
 
 Slot = tuple[EchoLine, float, float]
-"""One echo under way: line, due (steady seconds), sent (monotonic seconds, NaN where not known well enough).
+"""One echo under way: line, due (steady seconds), sent (monotonic seconds, negative where roughly known).
 
 A tuple, as one is made for every echo.
 """
@@ -40,6 +40,8 @@ class OpenSlots:
             sent, keys = self._batches.popleft()
             for key in [key for key in keys if key in self.by_key]:
                 yield sent, key, self.by_key.pop(key)
+            if self._quoted:  # also those that were answered all the same
+                self._quoted.difference_update(keys)
 
     def quote(self, key: bytes) -> None:
         """Note that an ICMP error quoted the echo, if it is still under way."""
@@ -84,6 +86,11 @@ class SlotColumns:
         numbers.append(number)
         dues.append(due)
         results.append(result)
+
+    def forget_times(self) -> None:
+        """Tell no round trips of the good slots so far."""
+        rtts = self._good[2]
+        rtts[:] = [math.nan] * len(rtts)
 
     def take(self, at: float) -> EchoSlots | None:
         """Return what has gathered and start anew; None where there is nothing."""

@@ -8,7 +8,7 @@ and checksum. Both are made to look alike here:
 - ICMP errors are read from the error queue (IP_RECVERR, ip(7)), parsed by the kernel, with who sent them.
   Without that option Linux keeps to itself that the interface's queue dropped a packet (no ENOBUFS), and a
   local failure would look like a lost echo.
-- What the receive buffer had no room for is counted (SO_RXQ_OVFL).
+- What the receive buffer had no room for is counted (SO_MEMINFO, see `mmsg`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from netwatch.polling.mmsg import SO_RXQ_OVFL, SO_TIMESTAMPNS, Cut, Inbox, Outbox
+from netwatch.polling.mmsg import SO_TIMESTAMPNS, Cut, Inbox, Outbox
 from netwatch.polling.sockaddr import ADDRESS_SIZE, BINARY, FAMILY, extended_error
 from netwatch.protocols.bpf import echo_filter
 from netwatch.protocols.icmp import (
@@ -236,7 +236,6 @@ def _prepare(sock: socket.socket, echo: EchoFormat, *, raw: bool, ip_header: boo
     else:
         sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
     sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-    sock.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
     for forced, asked in ((_SO_RCVBUFFORCE, socket.SO_RCVBUF), (_SO_SNDBUFFORCE, socket.SO_SNDBUF)):
         try:
             sock.setsockopt(socket.SOL_SOCKET, forced, BUFFER)

@@ -23,19 +23,21 @@ BATCH = 128
 KEPT = 128
 """Bytes kept of a datagram received; of a longer one the rest is cut off."""
 SO_TIMESTAMPNS = 35
-SO_RXQ_OVFL = 40
 
 Arrival = tuple[float, float, bytes, bytes]
 """A datagram: seconds and nanoseconds of the kernel's wall clock (NaN where it told none), origin, key."""
 
 _MSG_DONTWAIT = 0x40
-_CONTROL = 64  # bytes kept for ancillary data: a time stamp takes 32, a count of drops 24
+_CONTROL = 64  # bytes kept for ancillary data: a time stamp takes 32
 _NAME = 32  # bytes kept for a sender, which lies at their end; the longest has 28
 _STRIDE = _CONTROL + _NAME + KEPT
-_ANCILLARY = struct.Struct("@Nii")  # struct cmsghdr: length, level, type
 _TIMESPEC = struct.Struct("@ll")
-_COUNT = struct.Struct("@I")
-_WORD = ctypes.sizeof(ctypes.c_size_t)
+_ANCILLARY = struct.calcsize("@Nii")  # bytes of a struct cmsghdr: length, level, type
+_STAMPED = _ANCILLARY + _TIMESPEC.size  # bytes of ancillary data: a time stamp and nothing else
+_SOL_SOCKET = 1
+_SO_MEMINFO = 55
+_ONE_MORE = 4096  # bytes that a datagram takes in the buffer at most
+_ALLOCATED, _BUFFER, _DROPS, _MEMINFO = 0, 1, 8, 9  # <linux/sock_diag.h>: where in it; how many there are
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -79,7 +81,7 @@ class Cut(NamedTuple):
 
 
 class Inbox:
-    """Receives from a socket that has SO_TIMESTAMPNS and SO_RXQ_OVFL set.
+    """Receives from a socket that has SO_TIMESTAMPNS set.
 
     `cut` serves datagrams that end where the key does; `split` is given the packed sender and the data of any
     other, and returns origin and key.
@@ -88,8 +90,12 @@ class Inbox:
     def __init__(
         self, descriptor: int, cut: Cut, split: Callable[[bytes, bytes], tuple[bytes, bytes]]
     ) -> None:
-        self.drops = 0  # datagrams that found no room since the socket was opened, as the kernel last told
+        self.drops = 0  # datagrams that found no room since the socket was opened
         self.drained = True  # the last `receive` ended because nothing was left
+        self._meminfo = (ctypes.c_uint32 * _MEMINFO)()
+        self._meminfo_size = ctypes.c_uint32()
+        self._told = 0  # drops, by the kernel's last word
+        self._was_full = False
         self._descriptor = descriptor
         self._name_size = cut.name_size
         self._split = split
@@ -99,7 +105,6 @@ class Inbox:
         self._messages = (_Message * BATCH)()
         self._headers = memoryview(self._messages).cast("B")
         size = cut.start + cut.origin_size + cut.key_size
-        stamped = _ANCILLARY.size + _TIMESPEC.size
         for index in range(BATCH):
             control = ctypes.addressof(block) + index * _STRIDE
             data = control + _CONTROL + _NAME
@@ -110,17 +115,18 @@ class Inbox:
             )
         self._blank = bytes(self._headers)
         for message in self._messages:
-            message.header.control_length = stamped
+            message.header.control_length = _STAMPED
             message.length = size
         self._usual = bytes(self._headers)
         self._used = BATCH  # headers that are not blank
         self._record = struct.Struct(
-            f"@{_ANCILLARY.size}xll{_CONTROL - stamped + _NAME + cut.start}x"
+            f"@{_ANCILLARY}xll{_CONTROL - _STAMPED + _NAME + cut.start}x"
             f"{cut.origin_size}s{cut.key_size}s{KEPT - size}x"
         )
 
     def receive(self, limit: int) -> Iterator[Iterable[Arrival]]:
         """Yield batches of what has arrived, about `limit` datagrams at most."""
+        self._look_for_drops()
         self.drained = False
         while limit > 0 and not self.drained:
             limit -= BATCH
@@ -130,6 +136,21 @@ class Inbox:
                 yield self._record.iter_unpack(self._block[: count * _STRIDE])
             else:
                 yield [self._unusual(index) for index in range(count)]
+
+    def _look_for_drops(self) -> None:
+        """Count what found the buffer full since the last look.
+
+        The kernel's own count (SO_MEMINFO; SO_RXQ_OVFL tells the same, but not of datagram ICMP) also moves
+        when a stranger sends damaged datagrams. A buffer from which only we take stays full until we do.
+        """
+        self._meminfo_size.value = ctypes.sizeof(self._meminfo)
+        _libc.getsockopt(
+            self._descriptor, _SOL_SOCKET, _SO_MEMINFO, self._meminfo, ctypes.byref(self._meminfo_size)
+        )
+        full = self._meminfo[_ALLOCATED] + _ONE_MORE >= self._meminfo[_BUFFER]
+        if full or self._was_full:
+            self.drops += (self._meminfo[_DROPS] - self._told) % 2**32
+        self._told, self._was_full = self._meminfo[_DROPS], full
 
     def _fill(self) -> int:
         """Receive a batch in place of the one before and return how many came."""
@@ -141,34 +162,20 @@ class Inbox:
             self.drained = count < BATCH
             self._used = count
             return count
-        self.drained = (
-            ctypes.get_errno() == errno.EAGAIN
-        )  # else an ICMP error, which the error queue tells better
+        # Anything else is an ICMP error, which the error queue tells better.
+        self.drained = ctypes.get_errno() == errno.EAGAIN
         return 0
 
     def _unusual(self, index: int) -> Arrival:
-        """Take a record apart that may have another size, or more ancillary data than a time stamp."""
+        """Take a record apart that has another size, or comes without a time stamp."""
         message = self._messages[index]
         record = self._block[index * _STRIDE :][:_STRIDE]
         data = record[_CONTROL + _NAME :][: min(message.length, KEPT)]
         name = record[_CONTROL + _NAME - self._name_size : _CONTROL + _NAME]
-        stamp = self._ancillary(record[: min(message.header.control_length, _CONTROL)])
-        return *stamp, *self._split(bytes(name), bytes(data))
-
-    def _ancillary(self, control: memoryview) -> tuple[float, float]:
-        """Return the time stamp, and note how many datagrams were dropped if that is told."""
         stamp: tuple[float, float] = (math.nan, math.nan)
-        while len(control) >= _ANCILLARY.size:
-            size, _, kind = _ANCILLARY.unpack_from(control)
-            if not _ANCILLARY.size <= size <= len(control):
-                break
-            value = control[_ANCILLARY.size : size]
-            if kind == SO_TIMESTAMPNS and len(value) == _TIMESPEC.size:
-                stamp = _TIMESPEC.unpack(value)
-            elif kind == SO_RXQ_OVFL and len(value) == _COUNT.size:
-                (self.drops,) = _COUNT.unpack(value)
-            control = control[-(-size // _WORD) * _WORD :]
-        return stamp
+        if message.header.control_length == _STAMPED:
+            stamp = _TIMESPEC.unpack_from(record, _ANCILLARY)
+        return *stamp, *self._split(bytes(name), bytes(data))
 
 
 class Outbox:

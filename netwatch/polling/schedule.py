@@ -48,32 +48,47 @@ class Wheel(Generic[T]):
         self.interval = interval
         self.offsets = [offset for offset, _ in ordered]
         self.things = [thing for _, thing in ordered]
+        self._cycle = self._next = 0
+        self._phase = 0.0
         self.walk_from(after)
+
+    @property
+    def walked(self) -> float:
+        """Everything due until then has been told or passed over."""
+        return self._cycle * self.interval + self._phase
 
     def walk_from(self, after: float) -> None:
         """Go on from there: what was due before is passed over."""
-        self._cycle = math.floor(after / self.interval)
-        self._next = bisect_right(self.offsets, after - self._cycle * self.interval)
-        self.walked = after  # everything due until then has been told or passed over
+        cycle = math.floor(after / self.interval)
+        self._place(cycle, after - cycle * self.interval)
+
+    def follow(self, other: Wheel[T]) -> None:
+        """Go on from where a wheel of the same interval has come to, exactly."""
+        self._place(other._cycle, other._phase)
 
     def turns(self, until: float, limit: int = sys.maxsize) -> Iterator[Turn]:
         """Tell what is due until then, at most `limit` items in all; the rest is told next time."""
         total = len(self.things)
         while limit > 0 and total:
-            stop = bisect_right(self.offsets, until - self._cycle * self.interval, self._next)
+            phase = until - self._cycle * self.interval
+            stop = bisect_right(self.offsets, phase, self._next)
             if stop > self._next:
                 turn = Turn(self._cycle, self._next, min(stop, self._next + limit))
-                self._next = turn.stop
                 limit -= turn.stop - turn.start
-                self.walked = self.due(turn.cycle, turn.stop - 1)
+                self._next = turn.stop
+                self._phase = self.offsets[turn.stop - 1]
                 yield turn
-            elif self._next == total:
-                self._cycle += 1
-                self._next = 0
+            elif phase >= self.interval:
+                self._place(self._cycle + 1, -1.0)  # before everything
             else:
-                self.walked = max(self.walked, until)
+                self._phase = max(self._phase, phase)
                 return
 
     def due(self, cycle: int, index: int) -> float:
         """Return when an item is due in a cycle."""
         return cycle * self.interval + self.offsets[index]
+
+    def _place(self, cycle: int, phase: float) -> None:
+        # A cycle and a phase, as their sum is too coarse to tell neighbours apart.
+        self._cycle, self._phase = cycle, phase
+        self._next = bisect_right(self.offsets, phase)

@@ -27,6 +27,8 @@ def packed_address(address: str) -> tuple[int, bytes, str]:
 
     Raises ValueError for what is no numeric address.
     """
+    if "\0" in address:  # where the C library would stop reading
+        raise ValueError(f"{address!r} is no numeric address")
     try:
         found = socket.getaddrinfo(address, 0, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)
     except OSError as error:
