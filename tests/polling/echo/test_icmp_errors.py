@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from netwatch.model.outcome import SlotResult
 
 GOOD, LOST, UNREACHABLE, INVALID = SlotResult
@@ -69,14 +71,19 @@ def test_a_short_quote_speaks_of_all_lines_of_its_address(world: Any) -> None:
     assert set(world.results(1)) == set(world.results(2)) == {UNREACHABLE}
 
 
-def test_a_whole_quote_speaks_of_one_line_of_its_address(world: Any) -> None:
-    world.socket.hosts[world.host(1)] = lambda echo: (
-        world.icmp_error(echo, ROUTER) or [] if echo.message[13] == 2 else world.answering()(echo)
-    )
+@pytest.mark.parametrize(("silent", "refused"), [(1, 2), (2, 1)])
+def test_a_whole_quote_speaks_of_one_line_of_its_address(world: Any, silent: int, refused: int) -> None:
+    def refuse_one(echo: Any) -> list[Any]:
+        if echo.message[13] == refused:  # the line's number
+            world.icmp_error(echo, ROUTER)
+        return []
+
+    world.socket.hosts[world.host(1)] = refuse_one
     world.ask(world.line(1), world.line(2, world.address(1)))
     world.run(10)
-    assert set(world.results(1)) == {LOST}
-    assert set(world.results(2)) == {UNREACHABLE}
+    assert set(world.results(silent)) == {LOST}
+    assert set(world.results(refused)) == {UNREACHABLE}
+    assert {error.line for error in world.errors} == {refused}
 
 
 def test_an_error_about_an_address_that_is_not_asked_is_counted(world: Any) -> None:
