@@ -30,6 +30,7 @@ from netwatch.inventory.lines import Numbering, lines
 from netwatch.judgement.events import Reconfigured, Tick
 from netwatch.judgement.reducer import Judgement
 from netwatch.model.decision import MinuteSettled, StateChanged, Subject
+from netwatch.model.state import State
 from netwatch.polling.clock import steady
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.echo import EchoEngine
@@ -57,6 +58,9 @@ TICK = 0.25
 
 JUDGE_EVERY = 10.0
 """Seconds between two judgements of the claims at least: minutes settle in many small batches."""
+
+STATE_TOLD = {state: f"%s %s is {state}: %s" for state in State}
+"""One text a state, as the log holds back floods of one text: a hundred that come up hide none that goes."""
 
 RESOLVE_EVERY = 60
 """Seconds between two look-ups of every name: how long one that had no address at the start stays unknown."""
@@ -261,9 +265,7 @@ class Daemon:
             elif isinstance(decision, StateChanged) and decision.subject is not Subject.LINE:
                 # A province has a thousand devices; people hear of its units.
                 level = logging.INFO if decision.subject is Subject.UNIT else logging.DEBUG
-                LOG.log(
-                    level, "%s %s is %s: %s", decision.subject, decision.key, decision.state, decision.why
-                )
+                LOG.log(level, STATE_TOLD[decision.state], decision.subject, decision.key, decision.why)
 
     def _judge_claims(self, now: float) -> None:
         self._claims_old = False

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from netwatch.daemon.daemon import STATE_TOLD
 from netwatch.daemon.logs import BURST, WINDOW, FloodGate
+from netwatch.model.state import State
 
 
 class Hand:
@@ -60,3 +62,12 @@ def test_kinds_of_lines_are_bounded() -> None:
     for number in range(5000):
         assert gate.filter(record(f"text {number}"))
     assert len(gate._windows) <= 1000
+
+
+def test_a_hundred_units_that_come_up_hide_none_that_goes_down() -> None:
+    gate = FloodGate(Hand())
+    for unit in range(100):
+        gate.filter(record(STATE_TOLD[State.UP], "unit", str(unit), "3 echoes in a row were answered"))
+    line = record(STATE_TOLD[State.DOWN], "unit", "13279", "5 echoes in a row were lost")
+    assert gate.filter(line)
+    assert line.getMessage() == "unit 13279 is down: 5 echoes in a row were lost"
