@@ -22,6 +22,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from netwatch.inventory.registers import COLUMNS
+
 TARGET = Path(__file__).resolve().parents[1] / "config" / "registers" / "hung-yen.csv"
 
 PROVINCE = "33"
@@ -60,19 +62,6 @@ HEADER = """\
 # Predecessors from 12433 to 13282 in rows of 2025-07-01 were units of Thái Bình and have no row here.
 # Positions are markers for a map, of a unit's middle at best; "position of CODE" in source: a successor's.
 """
-
-COLUMNS = (
-    "code",
-    "name",
-    "kind",
-    "district",
-    "valid_from",
-    "valid_to",
-    "predecessors",
-    "latitude",
-    "longitude",
-    "source",
-)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ need promtool prometheus
 need fping fping
 need ping iputils-ping
 need ip iproute2
+need ps procps
+need nsenter util-linux
 need cc gcc
 [ -e /usr/bin/prometheus-snmp-exporter ] || missing="$missing prometheus-snmp-exporter"
 [ -n "$missing" ] || exit 0

@@ -43,7 +43,7 @@ class Pacer:
     """Starts jobs when they are due. `on_lateness` is told the seconds by which each start was late.
 
     `skipped` counts turns that were left out: the job before was still under way, or the loop was held up
-    for longer than an interval. `moved_at` is the steady time at which a start was last looked for.
+    for longer than an interval.
     """
 
     def __init__(
@@ -51,7 +51,6 @@ class Pacer:
     ) -> None:
         self.skipped = 0
         self.failed = 0
-        self.moved_at = steady(clock)
         self._loop = loop
         self._clock = clock
         self._on_lateness = on_lateness
@@ -114,7 +113,7 @@ class Pacer:
     def _turn(self) -> None:
         """Start what is due, and put each at its next turn."""
         self._timer = None
-        now = self.moved_at = steady(self._clock)
+        now = steady(self._clock)
         while self._queue and self._queue[0][0] <= now + EARLY:
             due, key, interval = self._queue[0]
             following = _next_due(key, interval, max(now, due))
