@@ -271,6 +271,7 @@ ADVICE = {
     "found unknown escape character": "'\\' in double quotes begins an escape: use single quotes",
     "did not find expected <document start>": "not at the right column: "
     "the keys of a file all begin in the first",
+    "exceeded maximum nesting depth": f"nested more than {DEEPEST} levels deep",
     "did not find expected node content": "a ',' or bracket where a value belongs",
 }
 """What the parser says, and what it means to who edits the file."""

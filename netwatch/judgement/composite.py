@@ -104,7 +104,6 @@ class Composite:
             start=span.start,
             end=span.end,
             outage=span.down >= rules.outage_after,
-            cause="undetermined",
             unknown=span.unknown,
         )
         if run.outage:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netwatch.model.observation import EchoError, EchoSlots, EchoStray, Observation
+from netwatch.model.sign import Sign
 
 if TYPE_CHECKING:
-    from netwatch.model.device import Device, Line
+    from netwatch.model.decision import MinuteSlots
+    from netwatch.model.device import Device, Line, ObservationPath
+    from netwatch.model.maintenance import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,24 @@ class Reconfigured:
     lines: tuple[Line, ...]
     devices: tuple[Device, ...]
     units: tuple[tuple[str, str], ...] = ()
+    paths: tuple[ObservationPath, ...] = ()
 
 
-Event = EchoSlots | EchoError | EchoStray | Observation | Tick | Reconfigured
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """From now on these windows are known: all that are open, begin soon, or ended lately."""
+
+    at: float
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Slots out of the ledger, in one piece: how a restart and a verification tell what was measured."""
+
+    at: float
+    line: int
+    slots: MinuteSlots
+
+
+Event = EchoSlots | EchoError | EchoStray | Observation | Sign | Tick | Reconfigured | Announced | Recorded

@@ -42,6 +42,7 @@ class EchoStray:
     at: float
     line: int
     late: bool  # else a duplicate
+    due: float  # steady time at which the slot was due that its echo was sent for
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ class InterfaceTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Light:
+    """Received light of one port, unified to dBm."""
+
+    interface: str  # InterfaceName.key
+    received: float | None  # dBm; None: the device says that there is none, or nothing that can be read
+    low_alarm: float | None = None  # dBm: the device's own threshold, where it tells one
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One poll of one device by SNMP: everything asked, or the reason why not."""
 
@@ -93,4 +103,5 @@ class Observation:
     system: SystemGroup | None = None
     interfaces: InterfaceTable | None = None
     scalars: tuple[tuple[str, int], ...] = ()
+    light: tuple[Light, ...] = ()
     refused: tuple[tuple[str, int], ...] = field(default=())  # (reason, count) of values not taken

@@ -241,12 +241,13 @@ class EchoEngine:
     def _take_stray(self, line: EchoLine, sequence: int) -> None:
         """Tell of a reply to an echo that has ended."""
         at = self._now()
-        if not line.was_due(sequence - self._first, at):
+        due = line.due(sequence - self._first, at)
+        if due is None:
             self.rejected[Rejection.UNKNOWN_SEQUENCE] += 1
             return
         late = line.find(sequence)
         self.rejected[Rejection.LATE if late else Rejection.DUPLICATE] += 1
-        self._on_stray(EchoStray(at, line.number, late))
+        self._on_stray(EchoStray(at, line.number, late, due))
 
     def _take_error(self, version: int, sock: EchoSocket, error: IcmpError) -> None:
         """Tell of an ICMP error about an echo of ours, and note it for the slot if that is still open."""
@@ -258,7 +259,7 @@ class EchoEngine:
         about = [
             line for line in self._by_host.get(error.destination, ()) if quote.line in {None, line.number}
         ]
-        asked = [line for line in about if line.was_due(quote.sequence - self._first, at)]
+        asked = [line for line in about if line.due(quote.sequence - self._first, at) is not None]
         if not asked:
             self.rejected[Rejection.UNKNOWN_SEQUENCE if about else Rejection.UNKNOWN_LINE] += 1
         for line in asked:

@@ -52,10 +52,12 @@ class EchoLine:
         self.binary = self.address[BINARY[self.version]] if self.version else b""
         self.body = sockets[self.version].format.body(line.number) if self.version else b""
 
-    def was_due(self, cycle: int, at: float) -> bool:
-        """Tell whether a cycle, known by its last 16 bits, was due lately at a steady time."""
-        latest = math.floor((at - self.offset) / self.line.interval)
-        return (latest - cycle) % 2**16 < WINDOW
+    def due(self, cycle: int, at: float) -> float | None:
+        """Return when a cycle, known by its last 16 bits, was due; None where that was not lately at `at`."""
+        interval = self.line.interval
+        latest = math.floor((at - self.offset) / interval)
+        behind = (latest - cycle) % 2**16
+        return (latest - behind) * interval + self.offset if behind < WINDOW else None
 
     def lose(self, sequence: int) -> None:
         """Remember that an echo was lost."""

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netwatch.model.decision import MinuteSettled, StateChanged, Subject
+from netwatch.model.decision import MinuteSettled, OfSubject, StateChanged, Subject
 from netwatch.publishing.claim_series import claim_lines, criterion_lines
 from netwatch.publishing.device_series import DeviceSeries
 from netwatch.publishing.families import LIVE
@@ -104,6 +104,8 @@ class LiveExposition:
     def take(self, decisions: Iterable[Decision]) -> None:
         """Render what was decided."""
         for decision in decisions:
+            if not isinstance(decision, OfSubject):
+                continue
             if decision.subject is Subject.UNIT:
                 self._take_of_unit(decision)
             elif decision.subject is Subject.DEVICE:
@@ -172,14 +174,14 @@ class LiveExposition:
             self._fragments.drop(_device(before[name]))
         self._turns = deque(self._devices.values())
 
-    def _take_of_unit(self, decision: Decision) -> None:
+    def _take_of_unit(self, decision: OfSubject) -> None:
         view = self._views.units.get(decision.key)
         key = _place(view.register if view else "", decision.key)
         series = self._units.get(key)
         if series is not None:
             self._fragments.put(key, _changed(series, decision))
 
-    def _take_of_device(self, decision: Decision) -> None:
+    def _take_of_device(self, decision: OfSubject) -> None:
         series = self._devices.get(decision.key)
         if series is not None:
             self._fragments.put(_device(series), _changed(series, decision))
@@ -193,7 +195,7 @@ def _device(series: DeviceSeries) -> tuple[str, ...]:
     return ("device", series.device.name)
 
 
-def _changed(series: UnitSeries | DeviceSeries, decision: Decision) -> dict[str, bytes]:
+def _changed(series: UnitSeries | DeviceSeries, decision: OfSubject) -> dict[str, bytes]:
     """Render what follows from a decision."""
     if isinstance(decision, StateChanged):
         return series.state()

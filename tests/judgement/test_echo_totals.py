@@ -64,8 +64,8 @@ def test_strays_are_no_replies(world: Any, start: float) -> None:
     played = world()
     played.play("LL")
     for late in (True, True, False, True):
-        played.advance(EchoStray(start + 3, 0, late=late))
-    played.advance(EchoStray(start + 3, 99, late=True))
+        played.advance(EchoStray(start + 3, 0, late=late, due=start + 1))
+    played.advance(EchoStray(start + 3, 99, late=True, due=start + 1))
     tally = played.judgement.lines[0].tally
     assert (tally.late, tally.duplicates, tally.replies, tally.lost) == (3, 1, 0, 2)
 

@@ -38,7 +38,8 @@ def test_a_loss_that_is_told_late_is_remembered_too(last: int, behind: int) -> N
 def test_what_was_due_lately_are_the_last_cycles(at: float, back: int) -> None:
     line = made()
     latest = int((at - line.offset) // 1.0)
-    assert line.was_due((latest - back) % 2**16, at) == (back < WINDOW)
+    due = line.due((latest - back) % 2**16, at)
+    assert due == ((latest - back) * line.line.interval + line.offset if back < WINDOW else None)
 
 
 def test_a_line_without_a_socket_has_no_version() -> None:

@@ -167,8 +167,8 @@ def test_minutes_are_counted_when_they_are_settled(play: Play) -> None:
 
 def test_echoes_are_counted_by_what_became_of_them(play: Play) -> None:
     play.echo("gggLLUi", rtt=0.02)
-    play.judgement.advance(EchoStray(play.now, 1, late=False))
-    play.judgement.advance(EchoStray(play.now, 1, late=True))
+    play.judgement.advance(EchoStray(play.now, 1, late=False, due=play.now))
+    play.judgement.advance(EchoStray(play.now, 1, late=True, due=play.now))
     about = frozenset({("device", "gw"), ("unit", "12004")})
     samples = play.samples()
     counted = {
