@@ -1,22 +1,28 @@
-"""Devices made of lines, units made of devices: *up* if any part is, *down* if all are, else *unknown*."""
+"""Devices made of lines, units made of devices: *up* if any part is, *down* if all are, else *unknown*.
+
+A device that is down by its own lines and behind which something answers forwards, hence it is up: whoever
+answers acquits its parent (architecture: *topology*).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch.judgement.minute import first_full
-from netwatch.judgement.run import DownRun, Span
+from netwatch.judgement.outage import Downs
+from netwatch.judgement.run import DownRun
 from netwatch.judgement.snmp import Polls
 from netwatch.judgement.track import Change
-from netwatch.model.decision import RunEnded, Subject
+from netwatch.model.decision import CauseSettled, RunEnded, Subject
 from netwatch.model.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from netwatch.judgement.line import LineState
     from netwatch.judgement.track import Track
-    from netwatch.model.device import Device, StateRules
+    from netwatch.model.cause import Cause
+    from netwatch.model.device import Device
 
 
 class Part(Protocol):
@@ -35,19 +41,21 @@ def combine(states: Iterable[State]) -> State:
 
 
 class Composite:
-    """State, settled minutes and runs of down of a device or a unit.
+    """Live state, settled minutes and settled runs of down of a device or a unit.
 
     `since` is steady time. `minutes` (by verdict), `outages` (by cause) and `blips` never step back.
     """
 
     __slots__ = (
         "blips",
+        "downs",
         "first_minute",
         "key",
         "last_outage",
         "members",
         "minutes",
         "outages",
+        "root",
         "run",
         "since",
         "state",
@@ -62,10 +70,12 @@ class Composite:
         self.members: dict[Track, float] = {}  # whose slots count, and since when
         self.first_minute = first_full(at)  # the first that it existed all through
         self.minutes = dict.fromkeys(State, 0)
-        self.run = DownRun()
-        self.outages: dict[str, int] = {}
+        self.run = DownRun()  # live
+        self.downs = Downs(self.subject, key, at)
+        self.root = ""  # the failed ancestor, live: only while down below one
+        self.outages: dict[Cause, int] = {}
         self.blips = 0
-        self.last_outage: RunEnded | None = None
+        self.last_outage: CauseSettled | None = None
 
     @property
     def down_since(self) -> float | None:
@@ -81,12 +91,16 @@ class Composite:
         """Count these slots from now on; those that counted before keep their date."""
         self.members = {track: self.members.get(track, at) for track in tracks}
 
+    def combined(self) -> State:
+        """Return what the parts come to."""
+        return combine(part.state for part in self.parts)
+
     def reconsider(self, since: float, why: str) -> Change | None:
         """Combine the parts anew after one of them changed at `since`; never dated before the state before.
 
         Down began when the last part went down, whatever the order in which their dates became known.
         """
-        state = combine(part.state for part in self.parts)
+        state = self.combined()
         if state is self.state:
             return None
         if state is State.DOWN:
@@ -95,29 +109,33 @@ class Composite:
         self.state, self.since = state, change.since
         return change
 
-    def ended(self, span: Span, at: float, rules: StateRules) -> RunEnded:
-        """Count a run of down that is over: an outage where it is known to have been down long enough."""
-        run = RunEnded(
-            at=at,
-            subject=self.subject,
-            key=self.key,
-            start=span.start,
-            end=span.end,
-            outage=span.down >= rules.outage_after,
-            unknown=span.unknown,
-        )
-        if run.outage:
-            self.outages[run.cause] = self.outages.get(run.cause, 0) + 1
-            self.last_outage = run
-        else:
-            self.blips += 1
-        return run
+    def failed_ancestor(self) -> str:
+        """Return the name of the dead device that everything of this depends on, live; "" if none."""
+        raise NotImplementedError
+
+    def forget_totals(self) -> None:
+        """Count from 0 on."""
+        self.minutes = dict.fromkeys(State, 0)
+        self.outages = {}
+        self.blips = 0
+
+    def count_run(self, run: RunEnded) -> None:
+        """Count a settled run that is over, if it was a blip: an outage waits for its cause."""
+        self.blips += not run.outage
+
+    def count_outage(self, outage: CauseSettled) -> None:
+        """Count an outage by its cause."""
+        self.outages[outage.cause] = self.outages.get(outage.cause, 0) + 1
+        self.last_outage = outage
 
 
 class DeviceState(Composite):
-    """One device as it is now. `polled` are its polls as slots, where it is not echoed."""
+    """One device as it is now. `polled` are its polls as slots, where it is not echoed.
 
-    __slots__ = ("device", "lines", "polled", "polls", "unit")
+    `parents` lie before it on the service path, `children` behind it.
+    """
+
+    __slots__ = ("children", "device", "lines", "parents", "polled", "polls", "unit")
 
     subject = Subject.DEVICE
 
@@ -128,11 +146,48 @@ class DeviceState(Composite):
         self.polled: Track | None = None
         self.polls = Polls()
         self.unit: UnitState | None = None  # the unit whose state this device takes part in
+        self.parents: tuple[DeviceState, ...] = ()
+        self.children: tuple[DeviceState, ...] = ()
 
     @property
     def parts(self) -> Sequence[Track]:
         """Its lines, or its polls, or nothing."""
         return (*self.lines, self.polled) if self.polled else self.lines
+
+    @property
+    def own_state(self) -> State:
+        """What its own slots say, whatever answers behind it."""
+        return combine(part.state for part in self.parts)
+
+    def combined(self) -> State:
+        """Return what its slots say, unless something that it forwards for answers."""
+        state = self.own_state
+        if state is State.DOWN and any(child.acquits(self) for child in self.children):
+            return State.UP
+        return state
+
+    def acquits(self, parent: DeviceState) -> bool:
+        """Tell whether this shows that `parent` forwards: it is up, and no other way to it is."""
+        return self.state is State.UP and all(
+            other is parent or other.own_state is not State.UP for other in self.parents
+        )
+
+    def failed_ancestor(self) -> str:
+        """Return the first dead device on the way to it that has a living one before it, or none at all."""
+        if not self.parents or any(parent.state is not State.DOWN for parent in self.parents):
+            return ""
+        return self.parents[0].failed_ancestor() or self.parents[0].key
+
+    def below(self) -> Iterator[DeviceState]:
+        """Yield every device behind this one, each once."""
+        seen = {self}
+        left = list(self.children)
+        while left:
+            device = left.pop()
+            if device not in seen:
+                seen.add(device)
+                left.extend(device.children)
+                yield device
 
 
 class UnitState(Composite):
@@ -153,3 +208,8 @@ class UnitState(Composite):
     def parts(self) -> Sequence[DeviceState]:
         """The devices that its state follows from."""
         return self.devices
+
+    def failed_ancestor(self) -> str:
+        """Return the failed ancestor of its devices, if each of them has one."""
+        roots = [device.failed_ancestor() for device in self.devices]
+        return roots[0] if roots and all(roots) else ""

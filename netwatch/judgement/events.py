@@ -52,4 +52,13 @@ class Recorded:
     slots: MinuteSlots
 
 
-Event = EchoSlots | EchoError | EchoStray | Observation | Sign | Tick | Reconfigured | Announced | Recorded
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Watching goes on after a pause: nothing is known of the time after `until`, the last slot before it."""
+
+    at: float
+    until: float
+
+
+Measured = EchoSlots | EchoError | EchoStray | Observation | Sign | Recorded
+Event = Measured | Tick | Reconfigured | Announced | Resumed

@@ -7,7 +7,7 @@ from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.judgement.minute import first_full
-from netwatch.judgement.slots import GOOD, LOST, NOTHING, UNREACHABLE
+from netwatch.judgement.slots import GOOD, LATE, LOST, NOTHING, UNREACHABLE
 from netwatch.judgement.tally import Tally
 from netwatch.judgement.track import Track
 from netwatch.model.state import State
@@ -15,6 +15,7 @@ from netwatch.model.state import State
 if TYPE_CHECKING:
     from array import array
 
+    from netwatch.judgement.settled import Judged
     from netwatch.model.device import Line, StateRules
     from netwatch.model.observation import EchoError
 
@@ -59,6 +60,22 @@ class LineState(Track):
         """Count the slots that came since the last time: a stretch at once costs a fifth of one by one."""
         self._tally.add(*self.slots.drain())
 
+    def forget_totals(self) -> None:
+        """Count from 0 on."""
+        self.drain()
+        self._tally = Tally()
+        self.minutes = dict.fromkeys(State, 0)
+
+    def rtts(self, minute: Judged) -> tuple[float, int]:
+        """Return the sum of the round-trip times known of a minute (seconds), and how many they are."""
+        first = self.slots.in_force(minute.due)
+        times = self.slots.rtts(first, first + len(minute.marks))
+        total = sum(times)
+        if math.isnan(total):
+            known = [time for time in times if not math.isnan(time)]
+            return sum(known), len(known)
+        return total, len(times)
+
     def quality(self, now: float) -> Quality:
         """Return the gauges over the slots due in the minute before steady `now`, or over the last slot."""
         slots = self.slots
@@ -67,7 +84,7 @@ class LineState(Track):
         start = min(slots.first(now - WINDOW), slots.newest)
         stop = slots.newest + 1
         marks = slots.marks(start, stop)
-        lost = marks.count(LOST) + marks.count(UNREACHABLE)
+        lost = marks.count(LOST) + marks.count(UNREACHABLE) + marks.count(LATE)
         valid = lost + marks.count(GOOD)
         rtts = slots.rtts(start, stop)
         return Quality(

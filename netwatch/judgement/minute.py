@@ -9,6 +9,8 @@ A line's minute holds the slots that were due in it. A slot speaks until the nex
   A backup asked every 30 s thus counts for each of those seconds, and a unit is never called down while a
   line of it is unseen.
 - What a line showed before it became part of the device or unit counts as not seen.
+- Lost where the observation path was blind (see `sight`) is invalid.
+- Lost while something behind it answered is late: it forwards, so that it lives (see `acquittal`).
 """
 
 from __future__ import annotations
@@ -16,40 +18,59 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from netwatch.judgement.slots import GOOD, INVALID, LOST, MISSING, UNREACHABLE, Slots
+from netwatch.judgement.acquittal import Clock, acquitted
+from netwatch.judgement.settled import Judged
+from netwatch.judgement.slots import GOOD, INVALID, LATE, LOST, MISSING, UNREACHABLE
 from netwatch.model.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from netwatch.judgement.acquittal import Witness
+    from netwatch.judgement.sight import Sight
+    from netwatch.judgement.slots import Slots
+    from netwatch.judgement.track import Track
+
 MINUTE = 60.0
 
+BACK = 80.0
+"""Seconds before a minute in which blindness still matters: a slot due then may be in force."""
+
 _UNITED = bytes(
-    GOOD if mark & GOOD else MISSING if mark & (MISSING | INVALID) else LOST for mark in range(256)
+    (LATE if mark & LATE == LATE and not mark & 128 else GOOD)
+    if mark & GOOD
+    else MISSING
+    if mark & (MISSING | INVALID)
+    else LOST
+    for mark in range(256)
 )
 """What the marks of several lines come to, once *or*-ed together."""
 
+_BLINDED = bytes(INVALID if mark in {LOST, UNREACHABLE} else mark for mark in range(256))
+_UNSEEN = bytes(MISSING if mark == LOST else mark for mark in range(256))
+
 
 class Count(NamedTuple):
-    """The slots of one minute; what is neither good nor lost was invalid or missing."""
+    """The slots of one minute; what is not good, lost or late was invalid or missing."""
 
     expected: int
     good: int
     lost: int
+    late: int = 0
 
     @property
     def verdict(self) -> State:
         """80 % of the expected valid and under half of those lost: up; half or more: down; else unknown."""
-        valid = self.good + self.lost
+        valid = self.good + self.late + self.lost
         if not valid or valid * 5 < self.expected * 4:
             return State.UNKNOWN
         return State.UP if self.lost * 2 < valid else State.DOWN
 
 
 class Member(NamedTuple):
-    """Slots that count for a subject, from steady time `since` on."""
+    """A row of slots that counts for a subject, from steady time `since` on."""
 
-    slots: Slots
+    track: Track
     since: float
 
 
@@ -58,25 +79,118 @@ def first_full(at: float) -> float:
     return math.ceil(at / MINUTE) * MINUTE
 
 
-def count_line(slots: Slots, start: float) -> Count:
-    """Count the slots of one line in the minute that began at steady time `start`."""
-    if not slots.seen:
-        return Count(_nominal(slots.interval), 0, 0)
-    marks = slots.marks(*_range(slots, start))
-    return Count(len(marks), marks.count(GOOD), marks.count(LOST) + marks.count(UNREACHABLE))
+class Minute:
+    """One minute that is being settled; what several subjects need is found once."""
+
+    def __init__(self, start: float) -> None:
+        self.start = start
+        self._blind: dict[Sight, list[tuple[float, float]]] = {}
+
+    def blind_seconds(self, sight: Sight) -> float:
+        """Return for how long a path was blind in this minute."""
+        return sum(
+            max(0.0, high - max(low, self.start))
+            for low, high in self._blind_spans(sight)
+            if high > self.start
+        )
+
+    def raw(self, slots: Slots) -> Judged | None:
+        """Return the slots of a line as they were measured; None where none ever was."""
+        if not slots.seen:
+            return None
+        first, stop = _range(slots, self.start)
+        return Judged(slots.due(first), slots.interval, slots.marks(first, stop))
+
+    def line(self, track: Track, raw: Judged) -> Judged:
+        """Return the slots of a line as they count."""
+        spans = self._blind_spans(track.sight)
+        if not spans:
+            return raw
+        first = track.slots.in_force(raw.due)
+        return raw._replace(marks=_blind(track.slots, first, raw.marks, spans))
+
+    def composite(self, members: Sequence[Member], witnesses: Sequence[Witness]) -> Judged | None:
+        """Return the slots of a device or unit as they count; None where nothing measures it."""
+        if not members:
+            return None
+        seen = [member for member in members if member.track.slots.seen]
+        if not seen:
+            size = _nominal(min(member.track.slots.interval for member in members))
+            return Judged(self.start, MINUTE / size, bytes((MISSING,)) * size)
+        judged = self._unite(seen)
+        if len(seen) < len(members):  # lost of those that were seen is not lost of all
+            judged = judged._replace(marks=judged.marks.translate(_UNSEEN))
+        if not witnesses or LOST not in judged.marks:
+            return judged
+        alive = acquitted(Clock(judged.due, judged.interval, len(judged.marks)), witnesses)
+        return judged._replace(
+            marks=bytes(
+                LATE if mark == LOST and shown else mark
+                for mark, shown in zip(judged.marks, alive, strict=True)
+            )
+        )
+
+    def _unite(self, members: Sequence[Member]) -> Judged:
+        """One mark for each slot of the line that is asked most often."""
+        start = self.start
+        clock = min(members, key=lambda member: member.track.slots.interval).track.slots
+        first, stop = _range(clock, start)
+        size = stop - first
+        if len(members) == 1 and members[0].since <= start:
+            # Hardly ever anything else, and nothing to unite.
+            marks = self._marks(members[0].track, first, stop)
+            return Judged(clock.due(first), clock.interval, marks.translate(_UNITED))
+        united = 0
+        for track, since in members:
+            slots = track.slots
+            if slots.interval == clock.interval:
+                shifted = slots.in_force(max(clock.due(first), start))
+                marks = self._marks(track, shifted, shifted + size)
+            else:
+                marks = self._spread(track, [max(clock.due(index), start) for index in range(first, stop)])
+            if since > start:
+                unseen = min(max(clock.first(since) - first, 0), size)
+                marks = bytes((MISSING,)) * unseen + marks[unseen:]
+            united |= int.from_bytes(marks.translate(_ORABLE), "little")
+        return Judged(clock.due(first), clock.interval, united.to_bytes(size, "little").translate(_UNITED))
+
+    def _marks(self, track: Track, start: int, stop: int) -> bytes:
+        marks = track.slots.marks(start, stop)
+        spans = self._blind_spans(track.sight)
+        return _blind(track.slots, start, marks, spans) if spans else marks
+
+    def _spread(self, track: Track, times: Sequence[float]) -> bytes:
+        """Return the mark in force at each of some times, which rise."""
+        slots = track.slots
+        first = slots.in_force(times[0])
+        marks = self._marks(track, first, slots.in_force(times[-1]) + 1)
+        return bytes(marks[slots.in_force(time) - first] for time in times)
+
+    def _blind_spans(self, sight: Sight | None) -> list[tuple[float, float]]:
+        if sight is None:
+            return []
+        spans = self._blind.get(sight)
+        if spans is None:
+            spans = self._blind[sight] = sight.blind(self.start - BACK, self.start + MINUTE)
+        return spans
 
 
-def count(members: Sequence[Member], start: float) -> Count:
-    """Count the slots of a device or unit in the minute that began at steady time `start`."""
-    if not members:
+_ORABLE = bytes(GOOD | 128 if mark == GOOD else mark for mark in range(256))
+"""A good slot is told apart from a late one when several are *or*-ed: one that is good makes all good."""
+
+
+def count(judged: Judged | None) -> Count:
+    """Count the slots of a minute as they count."""
+    if judged is None:
         return Count(0, 0, 0)
-    seen = [member for member in members if member.slots.seen]
-    if not seen:
-        return Count(_nominal(min(member.slots.interval for member in members)), 0, 0)
-    marks = _unite(seen, start)
-    # Lost of those that were seen is not lost of all.
-    lost = marks.count(LOST) if len(seen) == len(members) else 0
-    return Count(len(marks), marks.count(GOOD), lost)
+    marks = judged.marks
+    lost = marks.count(LOST) + marks.count(UNREACHABLE)
+    return Count(len(marks), marks.count(GOOD), lost, marks.count(LATE))
+
+
+def unseen(interval: float) -> Count:
+    """Return the count of a line of which no slot ever came."""
+    return Count(_nominal(interval), 0, 0)
 
 
 def _nominal(interval: float) -> int:
@@ -90,27 +204,10 @@ def _range(slots: Slots, start: float) -> tuple[int, int]:
     return (first, stop) if first < stop else (first - 1, first)
 
 
-def _unite(members: Sequence[Member], start: float) -> bytes:
-    """One mark for each slot of the line that is asked most often."""
-    clock = min(members, key=lambda member: member.slots.interval).slots
-    first, stop = _range(clock, start)
-    size = stop - first
-    united = 0
-    for slots, since in members:
-        if slots.interval == clock.interval:
-            shifted = slots.in_force(max(clock.due(first), start))
-            marks = slots.marks(shifted, shifted + size)
-        else:
-            marks = _spread(slots, [max(clock.due(index), start) for index in range(first, stop)])
-        if since > start:
-            unseen = min(max(clock.first(since) - first, 0), size)
-            marks = bytes((MISSING,)) * unseen + marks[unseen:]
-        united |= int.from_bytes(marks, "little")
-    return united.to_bytes(size, "little").translate(_UNITED)
-
-
-def _spread(slots: Slots, times: Sequence[float]) -> bytes:
-    """Return the mark in force at each of some times, which rise."""
-    first = slots.in_force(times[0])
-    marks = slots.marks(first, slots.in_force(times[-1]) + 1)
-    return bytes(marks[slots.in_force(time) - first] for time in times)
+def _blind(slots: Slots, first: int, marks: bytes, spans: Sequence[tuple[float, float]]) -> bytes:
+    """Make lost slots invalid where they were due in a blind span; the first one has index `first`."""
+    for low, high in spans:
+        start = min(max(slots.first(low) - first, 0), len(marks))
+        stop = min(max(slots.first(high) - first, start), len(marks))
+        marks = marks[:start] + marks[start:stop].translate(_BLINDED) + marks[stop:]
+    return marks

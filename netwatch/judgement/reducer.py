@@ -1,35 +1,49 @@
-"""The judgement: events in, decisions out, the present in three views. It asks no clock and no chance."""
+"""The judgement: events in, decisions out, the present in views. It asks no clock and no chance.
+
+Two things are told of each moment. The *live view*, seconds after it, is for operators: gauges that follow
+what is known by then. What is *settled*, 90 s after a minute's end, is for the record: verdicts, outages and
+their causes, which are never taken back and follow from the slots and signs alone.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from netwatch.judgement.events import Reconfigured
+from netwatch.judgement.events import Announced, Reconfigured, Recorded, Resumed
+from netwatch.judgement.inquest import Inquest
 from netwatch.judgement.line import LineState
+from netwatch.judgement.mass import MassWatch
+from netwatch.judgement.path import Paths
 from netwatch.judgement.roster import Roster
 from netwatch.judgement.settlement import Settlement
-from netwatch.judgement.slots import IGNORED, MARKS, NOTHING
+from netwatch.judgement.signs import SignReader
+from netwatch.judgement.slots import IGNORED, LOST, MARKS, NOTHING
 from netwatch.judgement.snmp import MARK_OF
-from netwatch.model.decision import StateChanged, Subject
+from netwatch.model.decision import RootChanged, StateChanged, Subject
 from netwatch.model.observation import EchoError, EchoSlots, EchoStray, Observation
+from netwatch.model.sign import Sign
+from netwatch.model.state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from netwatch.judgement.composite import Composite, DeviceState, UnitState
     from netwatch.judgement.events import Event
+    from netwatch.judgement.path import PathState
     from netwatch.judgement.track import Change, Track
     from netwatch.model.decision import Decision
     from netwatch.model.device import StateRules
 
-WATCH_EVERY = 2.0
-"""Seconds between two looks for silent lines, however often events come."""
+WATCH_EVERY = 1.0
+"""Seconds between two looks for silent lines and blind paths, however often events come."""
 
 
 class Judgement:
     """Reduces events to decisions. Times are steady seconds; events are expected in the order of theirs.
 
-    The views `lines` (by number), `devices` (by name) and `units` (by code) are for reading; a reload
-    replaces the dictionaries.
+    The views `lines` (by number), `devices` (by name), `units` (by code) and `paths` (by name) are for
+    reading; a reload replaces the dictionaries.
     """
 
     def __init__(self, rules: StateRules) -> None:
@@ -37,7 +51,22 @@ class Judgement:
         self._roster = Roster(rules)
         self._now = -math.inf
         self._watched = -math.inf
-        self._settlement = Settlement(rules.settle_after)
+        self._paths = Paths()
+        self._inquest = Inquest(self._roster)
+        self._reader = SignReader()
+        self._mass = MassWatch()
+        self._waiting: dict[Track, DeviceState] = {}  # whose last slots wait for those of a reference
+        self._settlement = Settlement(rules, self._paths, self._inquest)
+        self._takers: dict[type, Callable[[Any, list[Decision]], None]] = {
+            EchoSlots: self._take_slots,
+            EchoStray: self._take_stray,
+            EchoError: self._take_error,
+            Observation: self._take_poll,
+            Sign: self._take_sign,
+            Recorded: self._recall,
+            Announced: self._take_windows,
+            Reconfigured: self._reconfigure,
+        }
 
     @property
     def lines(self) -> dict[int, LineState]:
@@ -54,22 +83,66 @@ class Judgement:
         """What is known of each unit that has a device."""
         return self._roster.units
 
+    @property
+    def paths(self) -> dict[str, PathState]:
+        """What is known of each observation path."""
+        return self._paths.states
+
+    @property
+    def lost_together(self) -> int:
+        """How many units are down that were lost in the same seconds; 0 where that is no mass outage."""
+        return len(self._mass.lost)
+
+    @property
+    def settled_until(self) -> float:
+        """Steady time until which minutes have been settled; -inf before the first event."""
+        return self._settlement.unsettled
+
+    @property
+    def told_until(self) -> float:
+        """Steady time until which all verdicts have been given: a snapshot is of that moment."""
+        return self._settlement.told_until
+
     def advance(self, event: Event) -> list[Decision]:
         """Take one event; return what follows from it and from the time that has passed, in order."""
         decisions: list[Decision] = []
+        if isinstance(event, Resumed):
+            decisions.extend(self._settlement.jump(event.until, event.at, self._roster))
         self._pass_time(event.at, decisions)
-        if isinstance(event, EchoSlots):
-            self._take_slots(event, decisions)
-        elif isinstance(event, Observation):
-            self._take_poll(event, decisions)
-        elif isinstance(event, EchoStray):
-            self._take_stray(event)
-        elif isinstance(event, EchoError):
-            if line := self.lines.get(event.line):
-                line.last_error = event
-        elif isinstance(event, Reconfigured):
-            self._reconfigure(event, decisions)
+        take = self._takers.get(type(event))
+        if take is not None:
+            take(event, decisions)
+        self._judge_waiting(decisions)
         return decisions
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what is settled, as JSON knows it: what later verdicts depend on beside slots and signs."""
+        return {
+            "settled_until": self.settled_until,
+            "composites": [
+                [composite.subject.value, composite.key, composite.downs.dump()]
+                for composite in self._roster.composites()
+            ],
+            "inquest": self._inquest.dump(),
+        }
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go on from a snapshot, with the roster of that time. Raises ValueError, TypeError or KeyError."""
+        known = {(each.subject.value, each.key): each for each in self._roster.composites()}
+        for subject, key, dumped in snapshot["composites"]:
+            if (composite := known.get((subject, key))) is not None:
+                composite.downs.load(dumped)
+        self._inquest.load(snapshot["inquest"])
+        self._settlement.unsettled = float(snapshot["settled_until"])
+
+    def forget_totals(self) -> None:
+        """Begin all totals at 0: what another process has counted and told is not told again."""
+        for line in self.lines.values():
+            line.forget_totals()
+        for composite in self._roster.composites():
+            composite.forget_totals()
+        for path in self._paths.states.values():
+            path.blind_seconds = 0.0
 
     def _pass_time(self, at: float, decisions: list[Decision]) -> None:
         self._now = max(self._now, at)
@@ -79,11 +152,14 @@ class Judgement:
             self._watch(decisions)
 
     def _watch(self, decisions: list[Decision]) -> None:
-        """Notice the lines of which nothing comes any more."""
+        """Notice lines of which nothing comes any more, paths that went blind, and units lost together."""
         now = self._now
+        decisions.extend(self._paths.look(now, self.rules))
         for device, track in self._roster.tracks:
             if track.not_silent_before < now and (change := track.watch(now)):
                 self._spread(device, track, change, decisions)
+        if told := self._mass.look(now, self.units):
+            decisions.append(told)
 
     def _take_slots(self, event: EchoSlots, decisions: list[Decision]) -> None:
         """The hot path: most slots change nothing and are only counted."""
@@ -95,7 +171,7 @@ class Judgement:
                 continue
             mark = MARKS[result]
             index = line.slots.put(due, mark, rtt)
-            if not mark & line.idle and index != IGNORED:
+            if index != IGNORED and (not mark & line.idle or (mark & LOST and line.doubtful)):
                 self._judge(self.devices[line.line.device], line, index, decisions)
 
     def _take_poll(self, event: Observation, decisions: list[Decision]) -> None:
@@ -103,53 +179,133 @@ class Judgement:
         if device is None:
             return
         device.polls.take(event)
+        for sign in self._reader.read(device.device, event):
+            self._inquest.hear(sign)
+            decisions.append(sign)
         due = event.at - event.duration
         if device.polled is None or due < self._settlement.unsettled:
             return
-        index = device.polled.slots.put(due, MARK_OF[event.outcome], NOTHING)
+        mark = MARK_OF[event.outcome]
+        index = device.polled.slots.put(due, mark, NOTHING)
         if index != IGNORED:
             self._judge(device, device.polled, index, decisions)
 
-    def _take_stray(self, event: EchoStray) -> None:
+    def _take_stray(self, event: EchoStray, decisions: list[Decision]) -> None:
+        line = self.lines.get(event.line)
+        if line is None:
+            return
+        line.tally.late += event.late
+        line.tally.duplicates += not event.late
+        if event.late and event.due >= self._settlement.unsettled:
+            index = line.slots.amend(event.due)
+            if index != IGNORED:
+                self._judge(self.devices[line.line.device], line, index, decisions)
+
+    def _take_error(self, event: EchoError, _: list[Decision]) -> None:
         if line := self.lines.get(event.line):
-            line.tally.late += event.late
-            line.tally.duplicates += not event.late
+            line.last_error = event
+
+    def _take_sign(self, event: Sign, _: list[Decision]) -> None:
+        self._inquest.hear(event)
+
+    def _take_windows(self, event: Announced, _: list[Decision]) -> None:
+        self._inquest.announce(event.windows)
+
+    def _recall(self, event: Recorded, decisions: list[Decision]) -> None:
+        """Take slots out of the ledger: what they show now is that of the newest."""
+        line = self.lines.get(event.line)
+        if (
+            line is None
+            or event.slots.due + len(event.slots.marks) * event.slots.interval <= self.settled_until
+        ):
+            return
+        line.slots.fill(event.slots.due, event.slots.marks)
+        if line.slots.seen:
+            self._judge(self.devices[line.line.device], line, line.slots.newest, decisions)
 
     def _judge(self, device: DeviceState, track: Track, index: int, decisions: list[Decision]) -> None:
         """Judge by the slot, and again by those that had overtaken it; none from before the present state."""
         slots = track.slots
         for each in range(max(index, slots.first(track.since)), slots.newest + 1):
-            if change := track.judge(each):
+            if change := track.judge(each, self._now):
                 self._spread(device, track, change, decisions)
+        if track.waits:
+            self._waiting[track] = device
+
+    def _judge_waiting(self, decisions: list[Decision]) -> None:
+        """Judge those again that wait for a reference: it may have answered."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, {}
+        for track, device in waiting.items():
+            if change := track.judge(track.slots.newest, self._now):
+                self._spread(device, track, change, decisions)
+            if track.waits:
+                self._waiting[track] = device
 
     def _spread(self, device: DeviceState, track: Track, change: Change, decisions: list[Decision]) -> None:
-        """Tell a change of a line or of polls, and what follows for the device and its unit."""
+        """Tell a change of a line or of polls, and what follows for the device and all that hangs on it."""
         change = change._replace(why=f"{track.label}: {change.why}")
         if isinstance(track, LineState):
             decisions.append(self._told(Subject.LINE, str(track.line.number), change))
-        if followed := device.reconsider(change.since, change.why):
-            self._tell(device, followed, decisions)
-            if device.unit and (followed := device.unit.reconsider(followed.since, followed.why)):
-                self._tell(device.unit, followed, decisions)
+        self._reconsider(device, change.since, change.why, decisions)
+
+    def _reconsider(self, device: DeviceState, since: float, why: str, decisions: list[Decision]) -> None:
+        """Combine a device anew, then its unit, those that it acquits, and those that others might acquit."""
+        followed = device.reconsider(since, why)
+        # Also where the device itself stays as it is: what it is by its own slots counts for its children.
+        for child in device.children:
+            for other in child.parents:
+                if other is not device and other.combined() is not other.state:
+                    self._reconsider(other, since, why, decisions)
+        if followed is None:
+            return
+        self._tell(device, followed, decisions)
+        if device.unit and (change := device.unit.reconsider(followed.since, followed.why)):
+            self._tell(device.unit, change, decisions)
+        for parent in device.parents:
+            self._reconsider(parent, followed.since, f"{device.key} behind it: {why}", decisions)
+        self._find_roots(device, decisions)
+
+    def _find_roots(self, device: DeviceState, decisions: list[Decision]) -> None:
+        """Name anew the dead ancestors of what a change may have left or put below one."""
+        units: dict[UnitState, None] = {}
+        for each in (device, *device.below()):
+            self._find_root(each, decisions)
+            if each.unit is not None:
+                units[each.unit] = None
+        for unit in units:
+            self._find_root(unit, decisions)
+
+    def _find_root(self, composite: Composite, decisions: list[Decision]) -> None:
+        root = composite.failed_ancestor() if composite.state is State.DOWN else ""
+        if root != composite.root:
+            composite.root = root
+            decisions.append(RootChanged(self._now, composite.subject, composite.key, root))
 
     def _tell(self, composite: Composite, change: Change, decisions: list[Decision]) -> None:
-        """Tell a change of a device or unit, and the run of down that it ends."""
+        """Tell a change of a device or unit."""
+        composite.run.enter(change.state, change.since)
         decisions.append(self._told(composite.subject, composite.key, change))
-        if span := composite.run.enter(change.state, change.since):
-            decisions.append(composite.ended(span, self._now, self.rules))
+        if composite.subject is Subject.UNIT:
+            self._mass.follow(composite.key, change.state, change.since)
 
     def _told(self, subject: Subject, key: str, change: Change) -> StateChanged:
         return StateChanged(self._now, subject, key, change.state, change.previous, change.since, change.why)
 
     def _reconfigure(self, event: Reconfigured, decisions: list[Decision]) -> None:
         decisions.extend(self._settlement.finish())
-        gone = self._roster.replace(event.at, event.lines, event.devices, event.units)
-        self._settlement.reorganise(event.at, self._roster)
-        decisions.extend(
-            composite.ended(span, self._now, self.rules)
-            for composite in gone
-            if (span := composite.run.close(self._now))
-        )
-        for composite in self._roster.composites():
+        roster = self._roster
+        gone = roster.replace(event.at, event.lines, event.devices, event.units, event.paths)
+        self._paths.use(roster.sights, event.at)
+        self._settlement.reorganise(event.at, roster)
+        self._waiting = {}
+        decisions.extend(self._settlement.part_with(gone))
+        self._reader.keep(roster.devices.keys())
+        self._inquest.keep(roster.devices.keys())
+        self._mass.keep(roster.units)
+        for composite in roster.composites():
             if change := composite.reconsider(event.at, "the configuration changed"):
                 self._tell(composite, change, decisions)
+        for composite in roster.composites():
+            self._find_root(composite, decisions)

@@ -1,4 +1,7 @@
-"""Who is watched, and who is made of whom; changed by a reload, which harms nothing that stayed the same."""
+"""Who is watched, who is made of whom, and what lies before and behind it; changed by a reload.
+
+A reload harms nothing that stayed the same.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,27 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from netwatch.judgement.acquittal import Witness
 from netwatch.judgement.composite import Composite, DeviceState, UnitState
 from netwatch.judgement.line import LineState
 from netwatch.judgement.minute import Member
+from netwatch.judgement.sight import Sight
 from netwatch.judgement.track import Track
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from netwatch.model.device import Device, Line, StateRules
+    from netwatch.judgement.slots import Slots
+    from netwatch.model.device import Device, Line, ObservationPath, StateRules
+
+
+class Made(NamedTuple):
+    """A device or unit, the slots that count for it, and what would acquit it."""
+
+    composite: Composite
+    members: Sequence[Member]
+    witnesses: Sequence[Witness]
 
 
 class Membership(NamedTuple):
@@ -23,7 +37,8 @@ class Membership(NamedTuple):
 
     until: float
     lines: Sequence[LineState]
-    composites: Sequence[tuple[Composite, Sequence[Member]]]
+    composites: Sequence[Made]  # parents before their children, devices before units
+    sights: Sequence[Sight]
 
     @property
     def size(self) -> int:
@@ -36,7 +51,8 @@ class Membership(NamedTuple):
         return Membership(
             min(until, self.until),
             [line for line in self.lines if line in kept],
-            [(composite, members) for composite, members in self.composites if composite in kept],
+            [made for made in self.composites if made.composite in kept],
+            self.sights,
         )
 
 
@@ -49,6 +65,7 @@ class Roster:
         self.devices: dict[str, DeviceState] = {}
         self.units: dict[str, UnitState] = {}
         self.tracks: list[tuple[DeviceState, Track]] = []
+        self.sights: dict[str, Sight] = {}
 
     def composites(self) -> list[Composite]:
         """Devices, then units."""
@@ -56,14 +73,13 @@ class Roster:
 
     def membership(self) -> Membership:
         """Write down whose slots count for whom now."""
-        return Membership(
-            math.inf,
-            list(self.lines.values()),
-            [
-                (composite, [Member(track.slots, since) for track, since in composite.members.items()])
-                for composite in self.composites()
-            ],
-        )
+        witnesses = _Witnesses()
+        made: list[Made] = [
+            Made(device, _members(device), witnesses.behind((device,)))
+            for device in _parents_first(self.devices.values())
+        ]
+        made += [Made(unit, _members(unit), witnesses.behind(unit.devices)) for unit in self.units.values()]
+        return Membership(math.inf, list(self.lines.values()), made, list(self.sights.values()))
 
     def replace(
         self,
@@ -71,6 +87,7 @@ class Roster:
         lines: Sequence[Line],
         devices: Sequence[Device],
         units: Sequence[tuple[str, str]] = (),
+        paths: Sequence[ObservationPath] = (),
     ) -> list[Composite]:
         """Watch these from `at` on; return the devices and units that are gone.
 
@@ -89,10 +106,41 @@ class Roster:
         for state in self.lines.values():
             lines_of[state.line.device].append(state)
         self.devices = {device.name: self._device(device, lines_of[device.name], at) for device in devices}
+        self._relate()
         self.units = self._make_units(at, units)
+        self._look_over(paths)
         self.tracks = [(device, part) for device in self.devices.values() for part in device.parts]
         kept = set(self.composites())
         return [composite for composite in before if composite not in kept]
+
+    def _relate(self) -> None:
+        """Find parents and children; a parent that is not watched says nothing."""
+        children: dict[str, list[DeviceState]] = defaultdict(list)
+        for device in self.devices.values():
+            names = dict.fromkeys(device.device.parents)
+            device.parents = tuple(self.devices[name] for name in names if name in self.devices)
+            # One parent that nobody watches may be alive whenever the others are not.
+            if len(device.parents) < len(names):
+                device.parents = ()
+            for parent in device.parents:
+                children[parent.key].append(device)
+        for device in self.devices.values():
+            device.children = tuple(children[device.key])
+            device.downs.parents = tuple(parent.downs for parent in device.parents)
+
+    def _look_over(self, paths: Sequence[ObservationPath]) -> None:
+        """Give every row of slots the path that it is asked over."""
+        self.sights = {
+            path.name: Sight(path.name, [self._reference(name) for name in path.references], path.quorum)
+            for path in paths
+        }
+        for device in self.devices.values():
+            for part in device.parts:
+                part.sight = self.sights.get(device.device.via)
+
+    def _reference(self, name: str) -> tuple[Slots, ...]:
+        device = self.devices.get(name)
+        return tuple(part.slots for part in device.parts) if device else ()
 
     def _line(self, line: Line, device: Device, at: float) -> LineState:
         known = self.lines.get(line.number)
@@ -141,6 +189,9 @@ class Roster:
         unit.devices = _deciding(devices)
         for device in unit.devices:
             device.unit = unit
+        fed = all(device.parents for device in unit.devices)
+        before = dict.fromkeys(parent.downs for device in unit.devices for parent in device.parents)
+        unit.downs.parents = tuple(before) if fed else ()
         unit.have_members((part for device in unit.devices for part in device.parts), at)
         return unit
 
@@ -149,3 +200,50 @@ def _deciding(devices: Iterable[DeviceState]) -> tuple[DeviceState, ...]:
     """Its uplink devices decide a unit; all of its devices do where none of role uplink is measured."""
     measured = tuple(device for device in devices if device.parts)
     return tuple(device for device in measured if device.device.role is Role.UPLINK) or measured
+
+
+def _members(composite: Composite) -> list[Member]:
+    return [Member(track, since) for track, since in composite.members.items()]
+
+
+def _parents_first(devices: Iterable[DeviceState]) -> list[DeviceState]:
+    """Return the devices so that each comes after its parents; parents run in no circles (inventory)."""
+    ordered: dict[DeviceState, None] = {}
+
+    def place(device: DeviceState) -> None:
+        if device not in ordered:
+            for parent in device.parents:
+                place(parent)
+            ordered[device] = None
+
+    for device in devices:
+        place(device)
+    return list(ordered)
+
+
+class _Witnesses:
+    """Who would acquit whom; what is behind a device is looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[DeviceState, DeviceState], Witness] = {}
+
+    def behind(self, devices: Sequence[DeviceState]) -> tuple[Witness, ...]:
+        """Return the witnesses of some devices that are judged as one."""
+        return tuple(
+            self._witness(child, device)
+            for device in devices
+            for child in device.children
+            if child not in devices
+        )
+
+    def _witness(self, child: DeviceState, parent: DeviceState) -> Witness:
+        witness = self._known.get((child, parent))
+        if witness is None:
+            others = tuple(_slots(other for other in child.parents if other is not parent))
+            witness = Witness(tuple(_slots((child,))), self.behind((child,)), others)
+            self._known[child, parent] = witness
+        return witness
+
+
+def _slots(devices: Iterable[DeviceState]) -> Iterator[Slots]:
+    return (part.slots for device in devices for part in device.parts)

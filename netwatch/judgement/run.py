@@ -55,3 +55,28 @@ class DownRun:
         span = Span(self.start, at if self._suspended is None else self._suspended, self._unknown)
         self.start, self._suspended, self._unknown = None, None, 0.0
         return span
+
+    def known(self, until: float) -> float:
+        """Return the seconds known to be down until then."""
+        if self.start is None:
+            return 0.0
+        return (until if self._suspended is None else self._suspended) - self.start - self._unknown
+
+    def split(self, at: float) -> Span | None:
+        """End the run at `at` and begin another one there; None where it is suspended or began later."""
+        if self.start is None or self._suspended is not None or at <= self.start:
+            return None
+        span = Span(self.start, at, min(self._unknown, at - self.start))
+        self.start, self._unknown = at, 0.0
+        return span
+
+    def dump(self) -> list[float | None]:
+        """Return everything as JSON knows it."""
+        return [self.start, self._suspended, self._unknown]
+
+    def load(self, dumped: list[float | None]) -> None:
+        """Take what was dumped."""
+        start, suspended, unknown = dumped
+        self.start = None if start is None else float(start)
+        self._suspended = None if suspended is None else float(suspended)
+        self._unknown = float(unknown or 0.0)

@@ -3,7 +3,7 @@
 What a minute is judged by is fixed `settle_after` seconds after its end: slots of it that come later are
 counted nowhere. The verdicts of ten thousand lines take a while to write, so they are given over the
 `SPREAD` seconds that follow. How many by when follows from the time of the events alone, so that replaying
-equals living.
+equals living. Runs of down follow from the same slots; all that is said of a minute is dated alike.
 """
 
 from __future__ import annotations
@@ -12,17 +12,25 @@ import math
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from netwatch.judgement.minute import MINUTE, count, count_line
-from netwatch.model.decision import MinuteSettled, Subject
+from netwatch.judgement.minute import MINUTE, Minute, count, unseen
+from netwatch.model.decision import (
+    MinuteSettled,
+    MinuteSlots,
+    PathMinute,
+    RunEnded,
+    Subject,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from netwatch.judgement.composite import Composite
+    from netwatch.judgement.inquest import Inquest
     from netwatch.judgement.line import LineState
-    from netwatch.judgement.minute import Count, Member
-    from netwatch.judgement.roster import Membership, Roster
-    from netwatch.judgement.slots import Slots
+    from netwatch.judgement.path import Paths
+    from netwatch.judgement.roster import Made, Membership, Roster
+    from netwatch.model.decision import Decision
+    from netwatch.model.device import StateRules
 
 SPREAD = 2.0
 """Seconds over which the verdicts of one minute are given."""
@@ -31,33 +39,52 @@ SPREAD = 2.0
 class Settlement:
     """Which minute is next, and what is still to be said of the last one."""
 
-    __slots__ = ("_after", "_begun", "_given", "_left", "_past", "_present", "_size", "unsettled")
+    __slots__ = (
+        "_begun",
+        "_given",
+        "_inquest",
+        "_left",
+        "_past",
+        "_paths",
+        "_present",
+        "_rules",
+        "_size",
+        "told_until",
+        "unsettled",
+    )
 
-    def __init__(self, settle_after: float) -> None:
+    def __init__(self, rules: StateRules, paths: Paths, inquest: Inquest) -> None:
         self.unsettled = -math.inf  # steady start of the first minute whose slots still count
-        self._after = settle_after
+        self.told_until = -math.inf  # steady time until which all verdicts have been given
+        self._rules = rules
+        self._paths = paths
+        self._inquest = inquest
         self._past: list[Membership] = []  # oldest first
         self._present: Membership | None = None
-        self._left: Iterator[MinuteSettled] = iter(())
+        self._left: Iterator[Sequence[Decision]] = iter(())
         self._begun = -math.inf  # when the verdicts that are left began to be given
         self._given = 0  # of those of the minute
         self._size = 0  # of the membership that they are about
 
-    def pass_time(self, now: float) -> Iterator[MinuteSettled]:
+    def pass_time(self, now: float) -> Iterator[Decision]:
         """Judge what is due at steady time `now`."""
         if self.unsettled == -math.inf:
             self.unsettled = now // MINUTE * MINUTE
-        while self.unsettled + MINUTE + self._after <= now:
+        while self.unsettled + MINUTE + self._rules.settle_after <= now:
             yield from self.finish()
             self._begin(self.unsettled)
         share = min((now - self._begun) / SPREAD, 1.0)
         for settled in islice(self._left, math.ceil(share * self._size) - self._given):
             self._given += 1
-            yield settled
+            yield from settled
+        if share == 1.0:
+            yield from self.finish()
 
-    def finish(self) -> Iterator[MinuteSettled]:
+    def finish(self) -> Iterator[Decision]:
         """Say what is left of the minute that is being told, now."""
-        yield from self._left
+        for settled in self._left:
+            yield from settled
+        self.told_until = self.unsettled
 
     def reorganise(self, at: float, roster: Roster) -> None:
         """Judge by the roster as it is now, from the minute on that ends after `at`."""
@@ -65,40 +92,78 @@ class Settlement:
         self._past = [past.ending(at, roster) for past in before]
         self._present = roster.membership()
 
+    def jump(self, until: float, at: float, roster: Roster) -> Iterator[Decision]:
+        """Leave out the minutes between the one that holds `until` and the one that holds `at`: a pause.
+
+        What was measured before it is settled at once.
+        """
+        last = (until // MINUTE + 1) * MINUTE
+        ended = last + self._rules.settle_after + SPREAD
+        if at <= ended + MINUTE:
+            return  # too short a pause to leave out anything
+        yield from self.pass_time(ended)
+        for composite in roster.composites():
+            composite.downs.lose(last)
+        self.unsettled = at // MINUTE * MINUTE
+
+    def part_with(self, gone: Iterable[Composite]) -> Iterator[Decision]:
+        """End the runs of what is no longer watched at the last minute settled, and say what can be said."""
+        for composite in gone:
+            for run in composite.downs.close(self.unsettled, self.unsettled, self._rules):
+                composite.count_run(run)
+                yield run
+                if run.outage:
+                    self._inquest.open(run, composite)
+        yield from self._inquest.settle(self.unsettled)
+
     def _begin(self, start: float) -> None:
         """Fix what the minute is judged by: whoever counted at its end."""
         self._past = [past for past in self._past if past.until >= start + MINUTE]
         membership = self._past[0] if self._past else self._present
         self.unsettled = start + MINUTE
-        self._begun = self.unsettled + self._after
+        self._begun = self.unsettled + self._rules.settle_after
         self._given = 0
         self._size = membership.size if membership else 0
-        self._left = _settle(membership, start) if membership else iter(())
+        self._left = self._settle(membership, start) if membership else iter(())
+
+    def _settle(self, membership: Membership, start: float) -> Iterator[Sequence[Decision]]:
+        """Judge one minute of everything that existed all through it, one subject after the other."""
+        minute = Minute(start)
+        for line in membership.lines:
+            line.drain()
+            yield (_line(line, minute),) if line.first_minute <= start else ()
+        for made in membership.composites:
+            yield tuple(self._composite(made, minute)) if made.composite.first_minute <= start else ()
+        yield (*self._blind(membership, minute), *self._inquest.settle(self._begun))
+
+    def _composite(self, made: Made, minute: Minute) -> Iterator[Decision]:
+        composite = made.composite
+        judged = minute.composite(made.members, made.witnesses)
+        counted = count(judged)
+        composite.minutes[counted.verdict] += 1
+        yield MinuteSettled(minute.start, composite.subject, composite.key, counted.verdict, *counted)
+        if judged is None:
+            return
+        for decision in composite.downs.read(judged, self._begun, self._rules):
+            if isinstance(decision, RunEnded):
+                composite.count_run(decision)
+                if decision.outage:
+                    self._inquest.open(decision, composite)
+            yield decision
+
+    def _blind(self, membership: Membership, minute: Minute) -> Iterator[PathMinute]:
+        for sight in membership.sights:
+            blind = minute.blind_seconds(sight)
+            state = self._paths.states.get(sight.name)
+            if blind and state is not None:
+                state.blind_seconds += blind
+                yield PathMinute(minute.start, sight.name, blind)
 
 
-def _settle(membership: Membership, start: float) -> Iterator[MinuteSettled]:
-    """Judge one minute of everything that existed all through it."""
-    counted: dict[Slots, Count] = {}
-    for line in membership.lines:
-        line.drain()
-        found = counted[line.slots] = count_line(line.slots, start)
-        if line.first_minute <= start:
-            yield _settled(line, Subject.LINE, str(line.line.number), start, found)
-    for composite, members in membership.composites:
-        if composite.first_minute <= start:
-            known = counted.get(members[0].slots) if _is_one_line(members, start) else None
-            found = known or count(members, start)
-            yield _settled(composite, composite.subject, composite.key, start, found)
-
-
-def _is_one_line(members: Sequence[Member], start: float) -> bool:
-    """Tell whether a minute is that of one line, all of it."""
-    return len(members) == 1 and members[0].since <= start
-
-
-def _settled(
-    judged: LineState | Composite, subject: Subject, key: str, start: float, counted: Count
-) -> MinuteSettled:
-    verdict = counted.verdict
-    judged.minutes[verdict] += 1
-    return MinuteSettled(start, subject, key, verdict, counted.expected, counted.good, counted.lost)
+def _line(line: LineState, minute: Minute) -> MinuteSettled:
+    raw = minute.raw(line.slots)
+    counted = unseen(line.slots.interval) if raw is None else count(minute.line(line, raw))
+    line.minutes[counted.verdict] += 1
+    slots = None if raw is None else MinuteSlots(raw.due, raw.interval, raw.marks, *line.rtts(raw))
+    key = str(line.line.number)
+    return MinuteSettled(minute.start, Subject.LINE, key, counted.verdict, *counted, slots=slots)

@@ -18,7 +18,9 @@ LOST = 2
 MISSING = 4  # not reported: its time has not come, or it was never sent
 INVALID = 8  # reported as saying nothing about the device
 UNREACHABLE = LOST | 16
-"""A bit each, so that the slots of several lines unite by *or* (see `minute`); unreachable is lost too."""
+LATE = GOOD | 64
+"""A bit each, so that the slots of several lines unite by *or* (see `minute`). Unreachable is lost too. Late
+is good for being alive, and lost for quality: a reply came, after the timeout."""
 
 VALID = GOOD | LOST
 
@@ -88,6 +90,27 @@ class Slots:
         self._marks[place] = mark
         self._rtts[place] = rtt
         return index
+
+    def amend(self, due: float) -> int:
+        """Take a loss back, as the reply came after all; return the index, or IGNORED where there is none.
+
+        The reply may be told before the loss: the slot is late from the beginning then.
+        """
+        index = int((due - self._origin) * self._rate + 0.5)
+        if not self._holds(index):
+            return self.put(due, LATE, NOTHING) if index == self.newest + 1 else IGNORED
+        if self.mark(index) == MISSING:
+            return self.put(due, LATE, NOTHING)
+        if not self.mark(index) & LOST:
+            return IGNORED
+        self._marks[index % self._size] = LATE
+        return index
+
+    def fill(self, due: float, marks: bytes) -> None:
+        """Put a row of slots whose round-trip times are not known, the first of which was due then."""
+        for place, mark in enumerate(marks):
+            if mark != MISSING:
+                self.put(due + place * self.interval, mark, NOTHING)
 
     def due(self, index: int) -> float:
         """Steady time at which the slot was due."""

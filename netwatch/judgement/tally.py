@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from netwatch.judgement.slots import GOOD, INVALID, LOST, UNREACHABLE
+from netwatch.judgement.slots import GOOD, INVALID, LATE, LOST, UNREACHABLE
 
 if TYPE_CHECKING:
     from array import array
@@ -49,7 +49,7 @@ class Tally:
         """Count slots; a reply whose round-trip time could not be told (NaN) is in no bucket."""
         unreachables = marks.count(UNREACHABLE)
         self.replies += marks.count(GOOD)
-        self.lost += marks.count(LOST) + unreachables
+        self.lost += marks.count(LOST) + marks.count(LATE) + unreachables
         self.unreachables += unreachables
         self.local_errors += marks.count(INVALID)
         known = sorted(rtts if not math.isnan(sum(rtts)) else [rtt for rtt in rtts if not math.isnan(rtt)])

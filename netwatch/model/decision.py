@@ -36,6 +36,16 @@ class StateChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RootChanged:
+    """The dead ancestor that a unit or device is down below (live); "" where there is none any more."""
+
+    at: float
+    subject: Subject
+    key: str
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class MinuteSlots:
     """The slots that a line's minute was judged by, as they were measured: before any path was judged."""
 
@@ -132,7 +142,7 @@ class MassOutage:
     shared: tuple[tuple[str, str], ...]  # (parent | area | provider | path, name): what all of them share
 
 
-OfSubject = StateChanged | MinuteSettled | OutageBegan | RunEnded | CauseSettled
+OfSubject = StateChanged | RootChanged | MinuteSettled | OutageBegan | RunEnded | CauseSettled
 """Decisions about a line, a device or a unit."""
 
 Decision = OfSubject | PathChanged | PathMinute | MassOutage | Sign

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from netwatch.model.cause import Cause
 from netwatch.model.state import State
 from netwatch.publishing.exposition import encoded, fill, labels, number, template
 
 if TYPE_CHECKING:
     from netwatch.judgement.composite import UnitState
-    from netwatch.model.decision import RunEnded
+    from netwatch.model.decision import CauseSettled
     from netwatch.model.register import Unit
 
 STATES = {state: tuple(int(each is state) for each in State) for state in State}
@@ -18,9 +19,6 @@ STATES = {state: tuple(int(each is state) for each in State) for state in State}
 
 _STATE = template("netwatch_unit_state", "state", State)
 _MINUTES = template("netwatch_unit_minutes_total", "verdict", State)
-
-UNDETERMINED = "undetermined"
-"""The cause that every unit has a series of from the beginning, so that its first outage is an increase."""
 
 
 class UnitSeries:
@@ -72,7 +70,8 @@ class UnitSeries:
         """Return the lines that change when a run of down has ended."""
         if self.view is None:
             return {}
-        outages = {UNDETERMINED: 0, **self.view.outages}
+        # The commonest has a series from the beginning, so that a first outage is an increase.
+        outages = {Cause.UNDETERMINED: 0, **self.view.outages}
         ended = "".join(
             f"netwatch_unit_outages_total{{{self._labels(cause=cause)}}} {count}\n"
             for cause, count in outages.items()
@@ -84,7 +83,7 @@ class UnitSeries:
             "netwatch_unit_last_outage_info": self._last(self.view.last_outage),
         }
 
-    def _last(self, outage: RunEnded | None) -> bytes:
+    def _last(self, outage: CauseSettled | None) -> bytes:
         if outage is None:
             return b""
         told = self._labels(cause=outage.cause, start=_date(outage.start), end=_date(outage.end))

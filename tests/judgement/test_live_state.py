@@ -32,22 +32,23 @@ PHASE = 0.25  # of the slots, after the full second
         ("ggg LLLLL gg L", [("up", 0), ("down", 3)]),
         ("ggg LLLLL ggg", [("up", 0), ("down", 3), ("up", 8)]),
         ("ggggg LLLLL LLL ggg", [("up", 0), ("down", 5), ("up", 13)]),
-        # Invalid slots neither add to a run nor break it.
+        # Five of which none was good are unknown at least; invalid slots neither add to a run nor break it.
         ("gigig", [("up", 0)]),
         ("gigii", []),
-        ("ggg LLL ii LL", [("up", 0), ("down", 3)]),
-        ("ggg LiLiLiiLiL", [("up", 0), ("down", 3)]),
+        ("ggg LLL ii LL", [("up", 0), ("unknown", 3), ("down", 3)]),
+        ("ggg LiLiLiiLiL", [("up", 0), ("unknown", 3), ("down", 3)]),
         ("ggg iiii g", [("up", 0)]),
-        ("ggg LLL iiii", [("up", 0)]),
+        ("ggg LLL i", [("up", 0)]),
+        ("ggg LLL ii", [("up", 0), ("unknown", 3)]),
         ("LLLLL iiii ggg", [("down", 0), ("up", 9)]),
         # Five in a row are unknown, dated back to the first of them.
         ("iiiiiiii", []),
         ("ggg iiiii", [("up", 0), ("unknown", 3)]),
         ("LLLLL iiiii", [("down", 0), ("unknown", 5)]),
-        ("ggg L iiiii", [("up", 0), ("unknown", 4)]),
+        ("ggg L iiii", [("up", 0), ("unknown", 3)]),
         # A run is never dated back across unknown time.
-        ("ggg LLL iiiii LL", [("up", 0), ("unknown", 6)]),
-        ("ggg LLL iiiii LLLLL", [("up", 0), ("unknown", 6), ("down", 11)]),
+        ("ggg LLL iiiii LL", [("up", 0), ("unknown", 3)]),
+        ("ggg LLL iiiii LLLLL", [("up", 0), ("unknown", 3), ("down", 11)]),
         ("gg iiiii ggg", [("up", 7)]),
         ("LLLLL iiiii ggg", [("down", 0), ("unknown", 5), ("up", 10)]),
         # A slot that was not reported may still come: it breaks a run.

@@ -36,6 +36,7 @@ def test_runs(world: Any, start: float, tape: str, runs: list[tuple[str, int, in
     """Device and unit of a single line agree; (kind, first slot, slot after the last, unknown seconds)."""
     played = world()
     played.play(tape)
+    played.tick(400)
     for subject in (Subject.DEVICE, Subject.UNIT):
         assert [
             (
@@ -51,10 +52,12 @@ def test_runs(world: Any, start: float, tape: str, runs: list[tuple[str, int, in
 def test_totals_are_kept_in_the_views(world: Any) -> None:
     played = world()
     played.play("ggg" + "L" * 40 + "ggg" + "LLLLL ggg" + "L" * 50 + "ggg")
+    played.tick(400)
     unit = played.judgement.units["12004"]
     assert unit.outages == {"undetermined": 2}
     assert unit.blips == 1
-    assert unit.last_outage is played.runs()[-1]
+    assert unit.last_outage in played.decisions
+    assert unit.last_outage.start == played.runs()[-1].start
     assert {run.cause for run in played.runs()} == {"undetermined"}
 
 
@@ -74,18 +77,20 @@ def test_down_since_is_the_beginning_of_the_run(world: Any, start: float) -> Non
 
 
 def test_a_run_of_what_is_removed_ends_with_it(world: Any, start: float) -> None:
+    """As far as its minutes are settled: nobody will tell of the others any more."""
     played = world()
-    played.play("L" * 60)
-    played.configure(61.0, [], [])
+    played.play("L" * 200)
+    played.configure(211.0, [], [])
     (run,) = played.runs()
-    assert (run.start, run.end, run.outage) == (start + 0.25, start + 61.0, True)
+    assert (run.start, run.end, run.outage) == (start + 0.25, start + 120.0, True)
 
 
-def test_a_down_that_later_slots_take_back_is_a_blip_of_no_length(world: Any, line: Any) -> None:
-    """The backup's first good slot was due before the main line went down, but one of three only later."""
+def test_a_down_that_later_slots_take_back_is_no_run(world: Any, line: Any) -> None:
+    """The backup's first good slot was due before the main line went down; live that took three to know."""
     played = world([line(0, uplink=0), line(1, uplink=1, interval=30.0)])
     main = played.slots({0: "g" * 180 + "L" * 60})
     played.phase = 20.0
     played.feed(sorted(main + played.slots({1: "LLLLLggg"})))
-    (run,) = played.runs()
-    assert (run.start, run.end, run.outage) == (run.start, run.start, False)
+    assert ("down", 180.25) in played.states()
+    played.tick(400)
+    assert played.runs() == []

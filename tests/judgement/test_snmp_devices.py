@@ -45,7 +45,7 @@ def silent(world: Any, device: Any) -> Any:
         # Whoever refuses, reports an error or answers with garbage is alive.
         ("rem", [("up", 10)]),
         ("aaaxxxxx", [("up", 10), ("unknown", 190)]),
-        ("aaattxttt", [("up", 10), ("down", 190)]),
+        ("aaattxttt", [("up", 10), ("unknown", 190), ("down", 190)]),
     ],
 )
 def test_polls_as_slots(silent: Any, start: float, tape: str, states: Any) -> None:

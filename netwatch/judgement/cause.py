@@ -1,0 +1,159 @@
+"""Why an outage happened: the first row of this table whose sign is there.
+
+| sign | cause |
+|---|---|
+| all parents were down from the same moment on | upstream |
+| a window announced before it began covers the beginning | maintenance |
+| a UPS of the place on battery at the beginning | power |
+| the device started at about the beginning | restart |
+| the port of an uplink down, or its light lost or fading, while the device ran on | link |
+| the device ran on, and its uplink's port showed nothing | access |
+| none of these | undetermined, never a guess |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netwatch.model.cause import Cause, Fact
+from netwatch.model.sign import SignKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from netwatch.model.maintenance import Window
+    from netwatch.model.sign import Sign
+
+NEAR = 60.0
+"""Seconds that count as *at the beginning*: a poll's worth."""
+
+RESTARTING = 180.0
+"""Seconds after the beginning within which a device that only restarted runs again: a longer one was off."""
+
+AHEAD = 5.0
+"""Seconds before the beginning that an agent's clock may be off."""
+
+FADING = 3600.0
+"""Seconds before the beginning in which fading light explains it."""
+
+_PORTS = {SignKind.PORT_DOWN, SignKind.PORT_UP}
+_LIGHT = {SignKind.LIGHT_LOST, SignKind.LIGHT_FADING}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose signs speak for an outage. Names of devices."""
+
+    devices: tuple[str, ...]  # those that it is an outage of
+    ups: tuple[str, ...] = ()  # at the same place
+    asked: tuple[str, ...] = ()  # of both, those that are asked by SNMP
+    unit: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An outage that is over. Steady seconds."""
+
+    start: float
+    end: float
+    root: str = ""  # the failed ancestor, where all parents were down from its beginning on
+
+
+def told(outage: Outage, place: Place, signs: Sequence[Sign]) -> bool:
+    """Tell whether every device that can be asked has been, since the outage ended."""
+    heard = {sign.device for sign in signs if sign.kind is SignKind.ANSWERED and sign.at >= outage.end}
+    return heard.issuperset(place.asked)
+
+
+def find(
+    outage: Outage, place: Place, signs: Sequence[Sign], windows: Sequence[Window]
+) -> tuple[Cause, tuple[Fact, ...]]:
+    """Return the cause of an outage and the facts that it follows from; signs as they were learnt."""
+    if outage.root:
+        return Cause.UPSTREAM, (Fact(outage.start, outage.root, "was down from the same moment on"),)
+    for cause, facts in (
+        (Cause.MAINTENANCE, _announced(outage, place, windows)),
+        (Cause.POWER, _on_battery(outage, place, signs)),
+        (Cause.RESTART, _restarted(outage, place, signs)),
+    ):
+        if found := tuple(facts):
+            return cause, found
+    ran_on = tuple(_ran_on(outage, place, signs))
+    if not ran_on:
+        return Cause.UNDETERMINED, ()
+    if link := tuple(_link(outage, place, signs)):
+        return Cause.LINK, (*link, *ran_on)
+    if silent := tuple(_port_shown(outage, place, signs)):
+        return Cause.ACCESS, (*silent, *ran_on)
+    return Cause.UNDETERMINED, ran_on
+
+
+def _announced(outage: Outage, place: Place, windows: Iterable[Window]) -> Iterator[Fact]:
+    for window in windows:
+        covered = any(window.covers(device, place.unit, place.area) for device in place.devices)
+        within = window.start - AHEAD <= outage.start < window.end
+        if covered and within and window.announced <= window.start:
+            text = f"window {window.name}, announced by {window.by}"
+            yield Fact(window.start, place.devices[0], f"{text}: {window.text}" if window.text else text)
+
+
+def _on_battery(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
+    """A UPS that lost the mains until the beginning, and did not have it back well before that."""
+    for name in place.ups:
+        lost: Sign | None = None
+        for sign in sorted(_of(signs, name), key=lambda sign: sign.start):
+            if sign.kind is SignKind.MAINS_LOST and sign.start <= outage.start + NEAR:
+                lost = sign
+            elif sign.kind is SignKind.MAINS_BACK and sign.start < outage.start - NEAR:
+                lost = None
+        if lost is not None:
+            yield Fact(lost.start, name, "on battery")
+
+
+def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
+    for name in place.devices:
+        for sign in _of(signs, name):
+            if sign.kind is SignKind.BOOTED and -AHEAD <= sign.start - outage.start <= RESTARTING:
+                yield Fact(sign.start, name, "started")
+                break
+
+
+def _ran_on(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
+    """Devices that, asked after the outage, had been running since before it."""
+    for name in place.devices:
+        booted = [sign for sign in _of(signs, name) if sign.kind is SignKind.BOOTED]
+        answered = any(sign.at >= outage.end for sign in _of(signs, name))
+        if answered and booted and booted[-1].start < outage.start - AHEAD:
+            yield Fact(booted[-1].start, name, "has been running since then")
+
+
+def _link(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
+    for name in place.devices:
+        dark: dict[str, Sign] = {}
+        for sign in _of(signs, name):
+            port = sign.kind in _PORTS and outage.start - AHEAD <= sign.start <= outage.end + AHEAD
+            if port:
+                text = "went down" if sign.kind is SignKind.PORT_DOWN else "came up, and had been down"
+                yield Fact(sign.start, name, f"port {sign.detail} {text}")
+            elif sign.kind in _LIGHT and -FADING <= sign.start - outage.start <= NEAR:
+                dark[sign.detail] = sign
+            elif sign.kind is SignKind.LIGHT_BACK and sign.start < outage.start:
+                dark.pop(sign.detail, None)
+        for detail, sign in dark.items():
+            lost = sign.kind is SignKind.LIGHT_LOST
+            yield Fact(sign.start, name, f"received light of {detail} {'lost' if lost else 'fading'}")
+
+
+def _port_shown(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
+    """Devices of which a poll after the outage showed the uplink's port, and nothing amiss at it."""
+    for name in place.devices:
+        for sign in _of(signs, name):
+            if sign.kind is SignKind.ANSWERED and sign.at >= outage.end and sign.detail:
+                yield Fact(sign.at, name, f"port {sign.detail} showed nothing")
+                break
+
+
+def _of(signs: Iterable[Sign], device: str) -> list[Sign]:
+    return [sign for sign in signs if sign.device == device]

@@ -1,0 +1,154 @@
+"""The settled state of a device or unit: what `track` tells live, told once more when everything is known.
+
+It reads the slots of each minute in the order in which they were due, 90 s after the minute's end, with
+paths, late replies and acquittals known: so it depends on what was measured and on nothing else, and whoever
+has the slots finds the same runs of down. A slot that was never reported was not measured.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from netwatch.judgement.slots import GOOD, LOST
+from netwatch.judgement.track import LOOK_BACK, enough
+from netwatch.model.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netwatch.model.device import StateRules
+
+_WINDOW = (1 << LOOK_BACK) - 1
+
+
+class Judged(NamedTuple):
+    """The slots of one minute as they count: the first is due at steady time `due`, an interval apart."""
+
+    due: float
+    interval: float
+    marks: bytes
+
+
+class Turn(NamedTuple):
+    """A settled state that changed, and since when it holds (steady seconds)."""
+
+    state: State
+    since: float
+
+
+class _Row:
+    """Like slots in a row: how many, and when the first was due."""
+
+    __slots__ = ("first", "length")
+
+    def __init__(self) -> None:
+        self.first = 0.0
+        self.length = 0
+
+    def add(self, due: float) -> int:
+        if not self.length:
+            self.first = due
+        self.length += 1
+        return self.length
+
+
+class SettledState:
+    """The state, and the rows of slots that lead up to the present one."""
+
+    __slots__ = ("_good", "_invalid", "_losses", "_lost", "_nothing", "_valid", "since", "state")
+
+    def __init__(self, at: float) -> None:
+        self.state = State.UNKNOWN
+        self.since = at
+        self._good, self._lost, self._invalid, self._nothing = _Row(), _Row(), _Row(), _Row()
+        self._losses = 0  # a bit for each valid slot since it came up, the newest lowest: 1 lost
+        self._valid = 0  # how many of those bits there are; none since it was down
+
+    def read(self, slots: Judged, rules: StateRules) -> Iterator[Turn]:
+        """Read a minute; yield each change of state."""
+        marks = slots.marks
+        if self._steady(marks):
+            return
+        due = slots.due
+        for place, mark in enumerate(marks):
+            turn = self._read(mark, due + place * slots.interval, rules)
+            if turn is not None and turn is not self.state:
+                since = self._since(turn)
+                self.state, self.since = turn, since
+                if turn is not State.UNKNOWN:
+                    self._losses = self._valid = 0
+                yield Turn(turn, since)
+
+    def lose(self, at: float) -> Turn | None:
+        """Know nothing any more from steady time `at` on; return the turn, if that is one."""
+        self._good.length = self._lost.length = self._invalid.length = self._nothing.length = 0
+        if self.state is State.UNKNOWN:
+            return None
+        self.state, self.since = State.UNKNOWN, max(at, self.since)
+        return Turn(self.state, self.since)
+
+    def _steady(self, marks: bytes) -> bool:
+        """Tell, at the cost of a count, whether a minute changes nothing: the usual case."""
+        if self.state is State.UP and marks.count(GOOD) == len(marks):
+            self._lost.length = self._invalid.length = self._nothing.length = 0
+            self._losses = (self._losses << len(marks)) & _WINDOW
+            self._valid = min(self._valid + len(marks), LOOK_BACK)
+            return True
+        if self.state is State.DOWN and marks.count(LOST) == len(marks):
+            self._good.length = self._invalid.length = 0
+            return True
+        return False
+
+    def _since(self, state: State) -> float:
+        """Return the date of a new state: the first slot of the row that showed it."""
+        rows = {State.UP: self._good, State.DOWN: self._lost}
+        row = rows.get(state) or (self._nothing if self.state is State.UP else self._invalid)
+        return max(row.first, self.since)
+
+    def _read(self, mark: int, due: float, rules: StateRules) -> State | None:
+        if mark & GOOD:
+            self._lost.length = self._invalid.length = self._nothing.length = 0
+            self._remember(0)
+            return State.UP if self._good.add(due) >= rules.up_after else None
+        nothing = self._nothing.add(due)
+        if mark & LOST:
+            self._good.length = self._invalid.length = 0
+            needed = self._needed(rules)
+            self._remember(1)
+            if self._lost.add(due) >= needed:
+                return State.DOWN
+        elif self._invalid.add(due) >= rules.down_after:
+            self._good.length = self._lost.length = 0
+            return State.UNKNOWN
+        return State.UNKNOWN if self.state is State.UP and nothing >= rules.down_after else None
+
+    def _remember(self, lost: int) -> None:
+        if self.state is not State.DOWN:
+            self._losses = (self._losses << 1 | lost) & _WINDOW
+            self._valid = min(self._valid + 1, LOOK_BACK)
+
+    def _needed(self, rules: StateRules) -> int:
+        """Return how many lost slots in a row are no chance, by those before the present row."""
+        before = max(self._valid - self._lost.length, 0)
+        losses = (self._losses >> self._lost.length & ((1 << before) - 1)).bit_count()
+        return enough(rules.down_after, losses)
+
+    def dump(self) -> list[Any]:
+        """Return everything as JSON knows it, for a snapshot."""
+        rows = (self._good, self._lost, self._invalid, self._nothing)
+        return [
+            self.state.value,
+            self.since,
+            [[row.first, row.length] for row in rows],
+            self._losses,
+            self._valid,
+        ]
+
+    def load(self, dumped: list[Any]) -> None:
+        """Take what was dumped. Raises ValueError, TypeError or KeyError for what was not."""
+        state, since, rows, losses, valid = dumped
+        self.state, self.since = State(state), float(since)
+        mine = (self._good, self._lost, self._invalid, self._nothing)
+        for row, (first, length) in zip(mine, rows, strict=True):
+            row.first, row.length = float(first), int(length)
+        self._losses, self._valid = int(losses), int(valid)

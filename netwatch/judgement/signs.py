@@ -1,0 +1,190 @@
+"""Reads signs off polls: what changed at a device between two answered ones (see `netwatch.model.sign`).
+
+Times are the device's own where it tells them: when it started (sysUpTime), when a port took its present
+status (ifLastChange, RFC 2863), for how long a UPS has been on battery (upsSecondsOnBattery, RFC 1628). Only
+where it tells none, the time of the poll before stands for the earliest that it can have been.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from netwatch.model.observation import MISSING
+from netwatch.model.outcome import Outcome
+from netwatch.model.sign import Sign, SignKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from netwatch.model.device import Device
+    from netwatch.model.observation import InterfaceTable, Light, Observation
+
+MOVED = 5.0
+"""Seconds by which the time of a start may seem to move without the device having started anew."""
+
+FADED = 3.0
+"""dB below what it had been: light is fading."""
+
+UP, TICKS_A_SECOND = 1, 100
+ON_BATTERY = 5  # upsOutputSource (RFC 1628)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the last answered poll of a device showed."""
+
+    at: float | None = None  # steady time of the last answered poll
+    silent: bool = True  # no poll was answered since
+    booted: float | None = None
+    ports: dict[str, tuple[bool, float]] = field(default_factory=dict)  # up?, since when (steady time)
+    light: dict[str, float] = field(default_factory=dict)  # dBm that it has when all is well
+    dim: dict[str, SignKind] = field(default_factory=dict)  # ports whose light is lost or fading
+    on_battery: bool = False
+    line_bads: int | None = None
+    identity: tuple[str, tuple[int, ...]] | None = None
+
+
+class SignReader:
+    """Remembers the last answered poll of each device."""
+
+    def __init__(self) -> None:
+        self._memories: dict[str, Memory] = {}
+
+    def keep(self, names: Collection[str]) -> None:
+        """Forget every device but these."""
+        self._memories = {name: memory for name, memory in self._memories.items() if name in names}
+
+    def read(self, device: Device, poll: Observation) -> tuple[Sign, ...]:
+        """Return what a poll shows that the one before did not."""
+        memory = self._memories.setdefault(device.name, Memory())
+        if poll.outcome is not Outcome.ANSWERED:
+            memory.silent = True
+            return ()
+        changed = _identity(memory, device, poll)
+        if changed:  # nothing that was known of the one before holds for this one
+            memory = self._memories[device.name] = Memory()
+        memory.identity = _name(poll) or memory.identity
+        signs = (
+            *changed,
+            *_start(memory, device, poll),
+            *_ports(memory, device, poll),
+            *_light(memory, device, poll),
+            *_mains(memory, device, poll),
+            *_answered(memory, device, poll),
+        )
+        memory.at, memory.silent = poll.at, False
+        return signs
+
+
+def _name(poll: Observation) -> tuple[str, tuple[int, ...]] | None:
+    return (poll.system.sys_name, poll.system.sys_object_id) if poll.system else None
+
+
+def _identity(memory: Memory, device: Device, poll: Observation) -> tuple[Sign, ...]:
+    found, before = _name(poll), memory.identity
+    if found is None or before is None or found == before:
+        return ()
+    return (Sign(poll.at, device.name, SignKind.IDENTITY, poll.at, f"{found[0]} instead of {before[0]}"),)
+
+
+def _start(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
+    if poll.uptime is None:
+        return
+    booted = poll.at - poll.uptime
+    moved = memory.booted is None or abs(booted - memory.booted) > MOVED
+    if moved or memory.silent or poll.restarted:
+        yield Sign(poll.at, device.name, SignKind.BOOTED, booted)
+        memory.booted = booted
+
+
+def _answered(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
+    if memory.silent:
+        shown = ", ".join(name for name in _watched(device) if name in memory.ports)
+        yield Sign(poll.at, device.name, SignKind.ANSWERED, poll.at, shown)
+
+
+def _ports(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
+    known, memory.ports = memory.ports, {}
+    if poll.interfaces is None:
+        return
+    for name in _watched(device):
+        found = _status(poll.interfaces, name, poll)
+        if found is None:
+            continue
+        up, since = memory.ports[name] = found
+        before = known.get(name)
+        if before is None:
+            # The first look: what it tells of the time since the device was seen last is news.
+            if not up or (memory.booted is not None and since > memory.booted + MOVED):
+                yield Sign(poll.at, device.name, _port_kind(up=up), since, name)
+        elif before[0] != up or abs(before[1] - since) > MOVED:
+            yield Sign(poll.at, device.name, _port_kind(up=up), since, name)
+
+
+def _status(table: InterfaceTable, name: str, poll: Observation) -> tuple[bool, float] | None:
+    """Return whether a port is up, and since when; None where the table does not tell."""
+    row = next((place for place, each in enumerate(table.rows) if each.key == name), None)
+    if row is None:
+        return None
+    values = {column: table.values[place][row] for place, column in enumerate(table.columns)}
+    status, changed = values.get("ifOperStatus", MISSING), values.get("ifLastChange", MISSING)
+    if status == MISSING:
+        return None
+    if changed == MISSING or poll.uptime is None:
+        return status == UP, poll.at
+    # Of a port that has not changed since the agent started, it is 0.
+    return status == UP, poll.at - poll.uptime + changed / TICKS_A_SECOND
+
+
+def _port_kind(*, up: bool) -> SignKind:
+    return SignKind.PORT_UP if up else SignKind.PORT_DOWN
+
+
+def _light(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
+    for light in poll.light:
+        port = light.interface
+        kind = _dimness(light, memory.light.get(port))
+        if kind is None and light.received is not None:
+            memory.light[port] = max(light.received, memory.light.get(port, light.received))
+        before = memory.dim.pop(port, None)
+        if kind is not None:
+            memory.dim[port] = kind
+        if kind is not before:
+            start = memory.at if kind and memory.at is not None else poll.at
+            yield Sign(poll.at, device.name, kind or SignKind.LIGHT_BACK, start, port)
+
+
+def _dimness(light: Light, usual: float | None) -> SignKind | None:
+    """Tell whether light is lost or fading; a port that never had any has lost none."""
+    if usual is None:
+        return None
+    if light.received is None or (light.low_alarm is not None and light.received < light.low_alarm):
+        return SignKind.LIGHT_LOST
+    return SignKind.LIGHT_FADING if light.received <= usual - FADED else None
+
+
+def _mains(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
+    values = dict(poll.scalars)
+    source = values.get("upsOutputSource")
+    if source is None:
+        return
+    on_battery = source == ON_BATTERY
+    seconds, bads = values.get("upsSecondsOnBattery", 0), values.get("upsInputLineBads")
+    if on_battery and not memory.on_battery:
+        yield Sign(poll.at, device.name, SignKind.MAINS_LOST, poll.at - seconds)
+    elif memory.on_battery and not on_battery:
+        yield Sign(poll.at, device.name, SignKind.MAINS_BACK, poll.at)
+    elif _missed(memory, bads) and not on_battery and memory.at is not None:
+        yield Sign(poll.at, device.name, SignKind.MAINS_LOST, memory.at, "between two polls")
+        yield Sign(poll.at, device.name, SignKind.MAINS_BACK, poll.at)
+    memory.on_battery, memory.line_bads = on_battery, bads
+
+
+def _missed(memory: Memory, bads: int | None) -> bool:
+    """Tell whether the input was bad meanwhile: upsInputLineBads counts each time (RFC 1628)."""
+    return bads is not None and memory.line_bads is not None and bads > memory.line_bads
+
+
+def _watched(device: Device) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(uplink.interface for uplink in device.uplinks if uplink.interface))
