@@ -76,6 +76,33 @@ UNITS = (
         "The last outage of a unit that ended; start and end in UTC.",
         ("unit", "cause", "start", "end"),
     ),
+    Family(
+        "netwatch_unit_outage_root",
+        "gauge",
+        "1: the dead ancestor that a unit is down below; only while it is.",
+        (*_UNIT, "root"),
+    ),
+    Family("netwatch_maintenance", "gauge", "1 while an announced window covers the unit.", ("unit",)),
+    Family(
+        "netwatch_mass_outage_units",
+        "gauge",
+        "Units that are down and were lost in the same seconds; 0 where there is no such thing.",
+    ),
+)
+
+PATHS = (
+    Family(
+        "netwatch_path_blind",
+        "gauge",
+        "1 while too few references of an observation path answer: all behind it is unknown.",
+        ("path",),
+    ),
+    Family(
+        "netwatch_path_blind_seconds_total",
+        "counter",
+        "Seconds of settled minutes in which an observation path was blind.",
+        ("path",),
+    ),
 )
 
 DEVICES = (
@@ -225,6 +252,19 @@ SELF = (
         "Datagrams that were received and not taken.",
         ("protocol", "reason"),
     ),
+    Family("netwatch_ledger_entries_total", "counter", "Entries that were written to the ledger."),
+    Family(
+        "netwatch_ledger_last_write_timestamp_seconds",
+        "gauge",
+        "Unix time at which the ledger was last written.",
+    ),
+    Family("netwatch_ledger_write_errors_total", "counter", "Attempts to write the ledger that failed."),
+    Family("netwatch_ledger_queued_entries", "gauge", "Entries that wait to be written to the ledger."),
+    Family(
+        "netwatch_ledger_dropped_entries_total",
+        "counter",
+        "Entries that the ledger's queue had no room for; the ledger says so itself.",
+    ),
     Family(
         "netwatch_refused_series_total",
         "counter",
@@ -233,5 +273,5 @@ SELF = (
     ),
 )
 
-LIVE = (*UNITS, *DEVICES, *CLAIMS)
+LIVE = (*UNITS, *PATHS, *DEVICES, *CLAIMS)
 FAMILIES = (*LIVE, INTERFACES, *SELF)

@@ -13,19 +13,30 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netwatch.model.decision import MinuteSettled, OfSubject, StateChanged, Subject
+from netwatch.model.decision import (
+    MassOutage,
+    MinuteSettled,
+    OfSubject,
+    PathChanged,
+    PathMinute,
+    RootChanged,
+    StateChanged,
+    Subject,
+)
 from netwatch.publishing.claim_series import claim_lines, criterion_lines
 from netwatch.publishing.device_series import DeviceSeries
 from netwatch.publishing.families import LIVE
 from netwatch.publishing.fragments import Fragments
+from netwatch.publishing.path_series import mass_lines, path_lines
 from netwatch.publishing.unit_series import UnitSeries
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from typing import Protocol
 
     from netwatch.judgement.composite import DeviceState, UnitState
+    from netwatch.judgement.path import PathState
     from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import Decision
     from netwatch.model.observation import Observation
@@ -43,6 +54,16 @@ if TYPE_CHECKING:
         @property
         def units(self) -> Mapping[str, UnitState]:
             """What is known of each unit that has a device, by code."""
+            ...
+
+        @property
+        def paths(self) -> Mapping[str, PathState]:
+            """What is known of each observation path, by name."""
+            ...
+
+        @property
+        def lost_together(self) -> int:
+            """How many units are down that were lost in the same seconds."""
             ...
 
 
@@ -73,6 +94,7 @@ class LiveExposition:
         self._units: dict[tuple[str, ...], UnitSeries] = {}
         self._devices: dict[str, DeviceSeries] = {}
         self._claims: dict[str, ClaimResult] = {}
+        self._paths: set[str] = set()
         self._turns: deque[DeviceSeries] = deque()
         self._refreshed = -math.inf
 
@@ -99,17 +121,30 @@ class LiveExposition:
         )
         self._call_units(roll)
         self._call_devices(now)
+        self._call_paths()
         self.take_claims(tuple(self._claims.values()))
 
     def take(self, decisions: Iterable[Decision]) -> None:
         """Render what was decided."""
         for decision in decisions:
-            if not isinstance(decision, OfSubject):
-                continue
-            if decision.subject is Subject.UNIT:
-                self._take_of_unit(decision)
-            elif decision.subject is Subject.DEVICE:
-                self._take_of_device(decision)
+            if isinstance(decision, PathChanged | PathMinute):
+                self._put_path(decision.path)
+            elif isinstance(decision, MassOutage):
+                self._fragments.put(("mass",), mass_lines(len(decision.units)))
+            elif isinstance(decision, OfSubject):
+                self._take_of_subject(decision)
+
+    def _take_of_subject(self, decision: OfSubject) -> None:
+        if decision.subject is Subject.UNIT:
+            self._take_of_unit(decision)
+        elif decision.subject is Subject.DEVICE:
+            self._take_of_device(decision)
+
+    def take_windows(self, covered: Container[tuple[str, str]]) -> None:
+        """Show which units, by register and code, an announced window covers now."""
+        for (kind, register, code), series in self._units.items():
+            inside = (register, code) in covered
+            self._fragments.put((kind, register, code), series.maintenance(inside=inside))
 
     def observe(self, observation: Observation) -> None:
         """Render how a poll ended, after the judgement has taken it."""
@@ -174,6 +209,19 @@ class LiveExposition:
             self._fragments.drop(_device(before[name]))
         self._turns = deque(self._devices.values())
 
+    def _call_paths(self) -> None:
+        for name in self._paths - self._views.paths.keys():
+            self._fragments.drop(("path", name))
+        self._paths = set(self._views.paths)
+        for name in self._paths:
+            self._put_path(name)
+        self._fragments.put(("mass",), mass_lines(self._views.lost_together))
+
+    def _put_path(self, name: str) -> None:
+        path = self._views.paths.get(name)
+        if path is not None:
+            self._fragments.put(("path", name), path_lines(path))
+
     def _take_of_unit(self, decision: OfSubject) -> None:
         view = self._views.units.get(decision.key)
         key = _place(view.register if view else "", decision.key)
@@ -197,7 +245,7 @@ def _device(series: DeviceSeries) -> tuple[str, ...]:
 
 def _changed(series: UnitSeries | DeviceSeries, decision: OfSubject) -> dict[str, bytes]:
     """Render what follows from a decision."""
-    if isinstance(decision, StateChanged):
+    if isinstance(decision, StateChanged | RootChanged):
         return series.state()
     if isinstance(decision, MinuteSettled):
         return series.minutes()

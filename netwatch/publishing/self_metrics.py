@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, ProcessCollector
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 from prometheus_client.registry import Collector
@@ -29,12 +29,24 @@ _HELP = {family.name: family.help for family in SELF}
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerTotals:
+    """How the ledger fares."""
+
+    entries: int = 0  # written
+    last_write: float | None = None  # Unix seconds
+    errors: int = 0  # attempts to write that failed
+    queued: int = 0  # entries that wait
+    dropped: int = 0  # entries that there was no room for
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Where to read totals that others keep, whenever a scrape asks for them."""
 
     drops: Callable[[], Mapping[str, int]]  # by protocol
     rejected: Callable[[], Mapping[tuple[str, str], int]]  # by (protocol, reason)
     refused: Callable[[], Mapping[str, int]]  # by reason
+    ledger: Callable[[], LedgerTotals]
 
 
 class SelfMetrics:
@@ -89,6 +101,13 @@ class _Totals(Collector):
         yield _counter("netwatch_socket_drops_total", _single(counts.drops()), ("protocol",))
         yield _counter("netwatch_rejected_datagrams_total", counts.rejected(), ("protocol", "reason"))
         yield _counter("netwatch_refused_series_total", _single(counts.refused()), ("reason",))
+        ledger = counts.ledger()
+        yield _counter("netwatch_ledger_entries_total", {(): ledger.entries}, ())
+        yield _counter("netwatch_ledger_write_errors_total", {(): ledger.errors}, ())
+        yield _counter("netwatch_ledger_dropped_entries_total", {(): ledger.dropped}, ())
+        yield _value("netwatch_ledger_queued_entries", ledger.queued)
+        if ledger.last_write is not None:
+            yield _value("netwatch_ledger_last_write_timestamp_seconds", ledger.last_write)
 
 
 def _single(totals: Mapping[str, int]) -> dict[tuple[str], int]:
@@ -100,6 +119,10 @@ def _counter(name: str, totals: Mapping[Key, int], labels: tuple[str, ...]) -> M
     for key, value in totals.items():
         family.add_metric(key, value)
     return family
+
+
+def _value(name: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, _HELP[name], value=value)
 
 
 class _WithoutCreated(Collector):

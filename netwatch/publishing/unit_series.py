@@ -57,7 +57,16 @@ class UnitSeries:
         since = self.view.down_since if self.view else None
         name = "netwatch_unit_down_since_timestamp_seconds"
         down = b"" if since is None else b"%b{%b} %b\n" % (name.encode(), self._area, number(since))
-        return {"netwatch_unit_state": fill(_STATE, self._area, STATES[state]), name: down}
+        return {
+            "netwatch_unit_state": fill(_STATE, self._area, STATES[state]),
+            name: down,
+            "netwatch_unit_outage_root": self._root(),
+        }
+
+    def maintenance(self, *, inside: bool) -> dict[str, bytes]:
+        """Return the line that stands while an announced window covers the unit."""
+        line = b"netwatch_maintenance{%b} 1\n" % self._unit if inside else b""
+        return {"netwatch_maintenance": line}
 
     def minutes(self) -> dict[str, bytes]:
         """Return the lines that change when a minute is settled."""
@@ -82,6 +91,13 @@ class UnitSeries:
             % (self._unit, self.view.blips),
             "netwatch_unit_last_outage_info": self._last(self.view.last_outage),
         }
+
+    def _root(self) -> bytes:
+        root = self.view.root if self.view else ""
+        if not root:
+            return b""
+        told = labels({"unit": self.unit.code, "area": self.area, "root": root, **self._other})
+        return encoded(f"netwatch_unit_outage_root{{{told}}} 1\n")
 
     def _last(self, outage: CauseSettled | None) -> bytes:
         if outage is None:

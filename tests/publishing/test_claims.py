@@ -27,6 +27,8 @@ class NoViews:
 
     devices: dict[str, Any] = {}  # noqa: RUF012 - never written to
     units: dict[str, Any] = {}  # noqa: RUF012
+    paths: dict[str, Any] = {}  # noqa: RUF012
+    lost_together = 0
 
 
 def result(

@@ -10,11 +10,11 @@ import pytest
 
 from netwatch.judgement.events import Reconfigured, Tick
 from netwatch.judgement.reducer import Judgement
-from netwatch.model.device import Line, StateRules, Uplink
+from netwatch.model.device import Line, ObservationPath, Role, StateRules, Uplink
 from netwatch.model.observation import EchoSlots, EchoStray, Observation
 from netwatch.model.outcome import Outcome, SlotResult
 from netwatch.publishing.exposition import Format
-from netwatch.publishing.families import DEVICES, UNITS
+from netwatch.publishing.families import DEVICES, PATHS, UNITS
 from netwatch.publishing.live import LiveExposition, Roll
 
 if TYPE_CHECKING:
@@ -27,7 +27,15 @@ RESULTS = {"g": SlotResult.GOOD, "L": SlotResult.LOST, "U": SlotResult.UNREACHAB
 class Play:
     """A judgement and its exposition, told the same events as the daemon tells them."""
 
-    def __init__(self, world: Any, devices: Iterable[Any], units: Iterable[Any], now: float) -> None:
+    def __init__(
+        self,
+        world: Any,
+        devices: Iterable[Any],
+        units: Iterable[Any],
+        now: float,
+        paths: Iterable[ObservationPath] = (),
+    ) -> None:
+        self.paths = tuple(paths)
         self.world = world
         self.now = now
         self.judgement = Judgement(StateRules())
@@ -44,7 +52,7 @@ class Play:
             Line(number, device.name, None, device.address, 1.0)
             for number, device in zip(numbers, echoed, strict=True)
         )
-        self.live.take(self.judgement.advance(Reconfigured(self.now, lines, devices)))
+        self.live.take(self.judgement.advance(Reconfigured(self.now, lines, devices, (), self.paths)))
         self.live.take_roll(Roll(MAIN, tuple(units)), self.now)
 
     def echo(self, tape: str, line: int = 1, rtt: float = 0.02) -> None:
@@ -134,7 +142,7 @@ def test_down_is_dated_back_and_ends(play: Play) -> None:
     assert play.told(name, refreshed=False) == {}
 
 
-def test_outages_and_blips_are_counted_when_they_end(play: Play) -> None:
+def test_outages_and_blips_are_counted_when_they_are_settled(play: Play) -> None:
     def counts() -> tuple[float, ...]:
         (outages,) = play.told("netwatch_unit_outages_total", refreshed=False, unit="12004").values()
         (blips,) = play.told("netwatch_unit_blips_total", refreshed=False, unit="12004").values()
@@ -142,16 +150,19 @@ def test_outages_and_blips_are_counted_when_they_end(play: Play) -> None:
 
     assert counts() == (0, 0)
     play.echo("ggg" + "L" * 10 + "ggg")
+    play.wait(150)
     assert counts() == (0, 1)
-    play.echo("L" * 40)
+    play.echo("ggg" + "L" * 40)
+    play.wait(150)
     assert counts() == (0, 1)
     play.echo("ggg")
+    play.wait(300)
     assert counts() == (1, 1)
     ((about, _),) = play.told("netwatch_unit_last_outage_info", unit="12004").items()
     assert dict(about) == {
         "cause": "undetermined",
-        "start": "2023-11-14T22:14:16Z",
-        "end": "2023-11-14T22:14:56Z",
+        "start": "2023-11-14T22:16:49Z",
+        "end": "2023-11-14T22:17:29Z",
     }
 
 
@@ -168,7 +179,7 @@ def test_minutes_are_counted_when_they_are_settled(play: Play) -> None:
 def test_echoes_are_counted_by_what_became_of_them(play: Play) -> None:
     play.echo("gggLLUi", rtt=0.02)
     play.judgement.advance(EchoStray(play.now, 1, late=False, due=play.now))
-    play.judgement.advance(EchoStray(play.now, 1, late=True, due=play.now))
+    play.judgement.advance(EchoStray(play.now, 1, late=True, due=play.now - 4))
     about = frozenset({("device", "gw"), ("unit", "12004")})
     samples = play.samples()
     counted = {
@@ -302,7 +313,7 @@ def test_what_a_reload_drops_ends_and_what_it_keeps_stays(play: Play) -> None:
     assert play.told("netwatch_unit_info", unit="12007", area="Lạc Đạo")
     assert list(play.told("netwatch_echo_requests_total", device="gw").values()) == [3]
     play.configure([], [])
-    assert play.samples() == {}
+    assert {name for name, _ in play.samples()} == {"netwatch_mass_outage_units"}
 
 
 def test_a_device_that_was_edited_is_told_as_it_is_now(play: Play) -> None:
@@ -342,13 +353,23 @@ def test_decisions_about_what_is_not_shown_are_passed_over(play: Play) -> None:
 
 def test_the_table_of_families_tells_every_label(world: Any) -> None:
     uplinks = (Uplink("ether1", "fibre", "VNPT", "HYN-0417", 1, None),)
-    play = Play(world, [world.device(uplinks=uplinks)], [(MAIN, world.unit())], world.T0)
-    play.echo("ggg" + "L" * 40 + "ggg" + "LLLLL")
+    core = world.device("core", unit="", role=Role.CORE)
+    gateway = world.device(uplinks=uplinks, parents=("core",))
+    path = ObservationPath("default", ("core",), 0)
+    play = Play(world, [gateway, core], [(MAIN, world.unit())], world.T0, [path])
+    play.echo("ggg" + "L" * 40 + "ggg")
+    play.wait(300)
+    play.echo("ggg")
+    for _ in range(5):
+        play.echo("L", line=2)
+        play.now -= 1
+        play.echo("L")
+    play.live.take_windows({(MAIN, "12004")})
     play.poll(world.observation(uptime=1.0))
     play.live.refresh(world.T0 + 60)
     samples = play.samples(refreshed=False)
     found = {name: {label for label, _ in about} - {"le"} for name, about in samples}
-    families = (*UNITS, *DEVICES)
+    families = (*UNITS, *PATHS, *DEVICES)
     assert found == {name: set(family.labels) for family in families for name in family.series}
 
 

@@ -10,22 +10,25 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 from netwatch.publishing.exposition import Format
 from netwatch.publishing.families import SELF
 from netwatch.publishing.live import LiveExposition, Roll
-from netwatch.publishing.self_metrics import Counts, SelfMetrics
+from netwatch.publishing.self_metrics import Counts, LedgerTotals, SelfMetrics
 
 
 class NoViews:
     devices: dict[str, Any] = {}  # noqa: RUF012 - never written to
     units: dict[str, Any] = {}  # noqa: RUF012
+    paths: dict[str, Any] = {}  # noqa: RUF012
+    lost_together = 0
 
 
 @pytest.fixture
-def metrics() -> SelfMetrics:
+def metrics(world: Any) -> SelfMetrics:
     return SelfMetrics(
         "1.2.3",
         Counts(
             drops=lambda: {"icmp": 0, "snmp": 4},
             rejected=lambda: {("icmp", "late"): 7, ("snmp", 'odd "reason"'): 1},
             refused=lambda: {"too many series": 3},
+            ledger=lambda: LedgerTotals(entries=9, last_write=world.T0, errors=2, queued=1, dropped=0),
         ),
     )
 
@@ -77,7 +80,7 @@ def test_a_bad_configuration_lowers_the_flag_and_keeps_the_date(
 
 
 def test_two_daemons_in_one_process_do_not_share_anything(metrics: SelfMetrics, key: Any, world: Any) -> None:
-    nothing = Counts(drops=dict, rejected=dict, refused=dict)
+    nothing = Counts(drops=dict, rejected=dict, refused=dict, ledger=LedgerTotals)
     other = SelfMetrics("1.2.3", nothing)
     metrics.lag.observe(1)
     samples = world.parsed(other.pieces(Format.TEXT_0_0_4), Format.TEXT_0_0_4)
