@@ -21,6 +21,8 @@ SHIPPED = [
     ("netwatch", CONFIG / "netwatch.yaml"),
     ("credentials", CONFIG / "credentials.yaml"),
     ("claims", CONFIG / "claims.yaml"),
+    ("maintenance", CONFIG / "maintenance.yaml"),
+    ("holidays", CONFIG / "holidays.yaml"),
     *(("sites", path) for path in sorted((CONFIG / "sites").glob("*.yaml"))),
     *(("profile", path) for path in sorted((ROOT / "netwatch" / "inventory" / "profiles").glob("*.yaml"))),
 ]
