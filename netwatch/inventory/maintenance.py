@@ -106,7 +106,7 @@ class WindowEntry(Record):
 
     def plan(self, zone: ZoneInfo) -> Plan | None:
         """Return what is announced; None where something that it takes could not be read."""
-        when = self._recurring() if self.has("every") else self._once(zone)
+        when = self._recurring(zone) if self.has("every") else self._once(zone)
         if when is None or not self.whole:
             return None
         return Plan(
@@ -127,13 +127,14 @@ class WindowEntry(Record):
             return Once(start, self.end.unix(zone))
         return None if self.duration is None else Once(start, start + self.duration)
 
-    def _recurring(self) -> Recurring | None:
+    def _recurring(self, zone: ZoneInfo) -> Recurring | None:
         if self.every is None or self.at is None or self.duration is None:
             return None
         return Recurring(
             every=self.every,
             at=self.at,
             duration=self.duration,
+            zone=zone,
             weekday=WEEKDAYS.index(self.weekday) if self.weekday else None,
             day=self.day,
             since=self.since,

@@ -130,7 +130,7 @@ def _maintenance(inventory: Inventory, day: dt.date) -> str:
     """Return how many windows are held on a day, are yet to come, and are over."""
     zone = inventory.hours.zone
     start, end = (unix(each, dt.time(), zone) for each in (day, day + dt.timedelta(days=1)))
-    today = sum(1 for plan in inventory.windows if any(plan.when.spans(start, end, zone)))
+    today = sum(1 for plan in inventory.windows if any(plan.when.spans(start, end)))
     over = sum(1 for plan in inventory.windows if plan.over(day, zone))
     coming = len(inventory.windows) - today - over
     return f"{counted(len(inventory.windows), 'window')}: {today} today, {coming} to come, {over} over"

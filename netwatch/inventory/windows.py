@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,7 @@ class Once:
     start: float
     end: float
 
-    def spans(self, since: float, until: float, _zone: ZoneInfo) -> Iterator[tuple[float, float]]:
+    def spans(self, since: float, until: float) -> Iterator[tuple[float, float]]:
         """Yield it where it touches the time from `since` to `until`."""
         if self.start < until and self.end > since:
             yield self.start, self.end
@@ -52,18 +51,19 @@ class Recurring:
     every: str  # one of PERIODS
     at: dt.time  # when it begins
     duration: float  # seconds
+    zone: ZoneInfo  # whose clock `at` is read on
     weekday: int | None = None  # of a weekly one; Monday is 0
     day: int | None = None  # of a monthly one; in a shorter month its last
     since: dt.date | None = None
     until: dt.date | None = None
 
-    def spans(self, since: float, until: float, zone: ZoneInfo) -> Iterator[tuple[float, float]]:
+    def spans(self, since: float, until: float) -> Iterator[tuple[float, float]]:
         """Yield start and end of all that touch the time from `since` to `until`, in order."""
-        day = dt.datetime.fromtimestamp(since - self.duration, zone).date()
-        last = dt.datetime.fromtimestamp(until, zone).date()
+        day = dt.datetime.fromtimestamp(since - self.duration, self.zone).date()
+        last = dt.datetime.fromtimestamp(until, self.zone).date()
         while day <= last:
             if self._falls_on(day):
-                start = unix(day, self.at, zone)
+                start = unix(day, self.at, self.zone)
                 if start < until and start + self.duration > since:
                     yield start, start + self.duration
             day += dt.timedelta(days=1)
@@ -97,12 +97,12 @@ class Plan:
             return self.when.end <= midnight
         if self.when.until is None:
             return False
-        last = unix(self.when.until - dt.timedelta(days=1), self.when.at, zone)
+        last = unix(self.when.until - dt.timedelta(days=1), self.when.at, self.when.zone)
         return last + self.when.duration <= midnight
 
 
 def occurrences(
-    plans: Iterable[Plan], since: float, until: float, announced: Mapping[str, float], zone: ZoneInfo
+    plans: Iterable[Plan], since: float, until: float, announced: Mapping[str, float]
 ) -> tuple[Window, ...]:
     """Return every occurrence that touches the time from `since` to `until` (Unix seconds), by their start.
 
@@ -112,43 +112,14 @@ def occurrences(
     if until - since > LONGEST_LOOK:
         raise ValueError(f"occurrences are worked out over {LONGEST_LOOK / DAY:.0f} days at most")
     found = (
-        _window(plan, start, end, announced[plan.name], zone)
+        _window(plan, start, end, announced[plan.name])
         for plan in plans
         if plan.name in announced
-        for start, end in plan.when.spans(since, until, zone)
+        for start, end in plan.when.spans(since, until)
     )
     return tuple(sorted(found, key=lambda window: (window.start, window.name)))
 
 
-def _window(plan: Plan, start: float, end: float, announced: float, zone: ZoneInfo) -> Window:
-    name = plan.name if isinstance(plan.when, Once) else f"{plan.name} {told(start, zone)}"
+def _window(plan: Plan, start: float, end: float, announced: float) -> Window:
+    name = plan.name if isinstance(plan.when, Once) else f"{plan.name} {told(start, plan.when.zone)}"
     return Window(name, start, end, announced, plan.by, plan.text, plan.devices, plan.units, plan.areas)
-
-
-def content(plan: Plan, zone: ZoneInfo) -> str:
-    """Return everything that a plan says as JSON; equal plans have equal content, whatever their order.
-
-    The zone belongs to it: the same hours by another clock are another announcement.
-    """
-    when = plan.when
-    hours: dict[str, object]
-    if isinstance(when, Once):
-        hours = {"start": when.start, "end": when.end}
-    else:
-        hours = {
-            "every": when.every,
-            "weekday": None if when.weekday is None else WEEKDAYS[when.weekday],
-            "day": when.day,
-            "at": f"{when.at:%H:%M}",
-            "duration": when.duration,
-            "since": when.since and str(when.since),
-            "until": when.until and str(when.until),
-            "timezone": zone.key,
-        }
-    about = {"by": plan.by, "text": plan.text}
-    covered = {key: sorted(getattr(plan, key)) for key in ("devices", "units", "areas")}
-    return json.dumps(
-        {key: value for key, value in {**about, **hours, **covered}.items() if value not in (None, [])},
-        ensure_ascii=False,
-        sort_keys=True,
-    )

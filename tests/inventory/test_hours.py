@@ -137,9 +137,9 @@ def test_a_calendar_that_has_run_out_is_a_warning(
     ]
 
 
-# The lunar calendar of Vietnam, from the sun and the moon (Meeus, Astronomical Algorithms, chapters 25 and 49):
-# a month begins on the day of a new moon by the clock of UTC+7; the one in which the sun passes longitude 330°
-# is the first of the year.
+# The lunar calendar of Vietnam, from sun and moon (Meeus, Astronomical Algorithms, chapters 25 and 49): a
+# month begins on the day of a new moon by the clock of UTC+7; the first of the year is the one in which the
+# sun passes longitude 330°.
 
 
 def new_moon(lunation: int) -> float:
