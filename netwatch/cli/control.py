@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -38,7 +39,7 @@ def ask(state: str | None, order: dict[str, object]) -> dict[str, Any]:
 
     folder = Path(state) if state else state_folder(os.environ)
     try:
-        answer = json.loads(_exchange(folder / NAME, json.dumps(order, ensure_ascii=False).encode()))
+        answer = json.loads(_exchange(folder / NAME, json.dumps(order).encode()))
     except TimeoutError:
         raise OrderFailed(
             f"netwatch on {folder} does not answer: it may still do what was ordered, so look first"
@@ -60,7 +61,8 @@ def _exchange(path: Path, order: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(PATIENCE)
         connection.connect(os.fspath(path))
-        connection.sendall(order + b"\n")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the answer says why
+            connection.sendall(order + b"\n")
         with connection.makefile("rb") as answer:
             return answer.readline(LONGEST)
 

@@ -82,7 +82,7 @@ class Announcing:
         self._turn = asyncio.Lock()  # a name is free until the entry that takes it is kept
         self.handlers: Mapping[str, Handler] = {
             "maintenance add": self._refusing(self._add),
-            "maintenance list": self._refusing(self._list),
+            "maintenance list": self._list,
             "maintenance end": self._refusing(self._end),
             "annotate": self._refusing(self._annotate),
         }
@@ -105,8 +105,7 @@ class Announcing:
                 )
             try:
                 for entry in self._announcements.due(plans, self._now()):
-                    await self._append(entry)
-                    self._take(entry)
+                    await self._keep(entry)
             except OSError as error:
                 LOG.error("maintenance.yaml is not announced: the ledger cannot keep it: %s", error)  # noqa: TRY400
         self._on_change()
@@ -115,6 +114,10 @@ class Announcing:
         """Return every window that touches the time from `since` to `until` (Unix seconds), by its start."""
         return self._announcements.windows(since, until)
 
+    async def _keep(self, entry: Announcement) -> None:
+        await self._append(entry)
+        self._take(entry)
+
     def _take(self, entry: Announcement) -> None:
         try:
             self._announcements.take(entry)
@@ -122,12 +125,11 @@ class Announcing:
             LOG.warning("%s", error)
 
     def _refusing(self, carry_out: Handler) -> Handler:
-        """Return a handler that answers a refusal instead of raising it, and holds the turn meanwhile."""
+        """Return a handler that answers a refusal instead of raising it."""
 
         async def handle(order: dict[str, object]) -> Answer:
             try:
-                async with self._turn:
-                    return await carry_out(order)
+                return await carry_out(order)
             except OrderRefused as refusal:
                 return {"error": str(refusal)}
             except OSError as error:
@@ -136,21 +138,19 @@ class Announcing:
         return handle
 
     async def _add(self, order: Order) -> Answer:
-        now = self._now()
-        plan = ordered_window(order, self._inventory, self._announcements.names, now)
-        entry = announcement(plan, Origin.COMMAND, now)
-        await self._append(entry)
-        self._take(entry)
+        async with self._turn:
+            now = self._now()
+            plan = ordered_window(order, self._inventory, self._announcements.names, now)
+            await self._keep(announcement(plan, Origin.COMMAND, now))
         self._on_change()
         (window,) = occurrences([plan], now, now + LONGEST_LOOK, {plan.name: now})
         return {"window": self._shown(window, now)}
 
     async def _end(self, order: Order) -> Answer:
-        now = self._now()
-        window, by = ordered_end(order, self._near(now), now)
-        entry = ending(window, by, now)
-        await self._append(entry)
-        self._take(entry)
+        async with self._turn:
+            now = self._now()
+            window, by = ordered_end(order, self._near(now), now)
+            await self._keep(ending(window, by, now))
         self._on_change()
         return {"name": window.name, "end": told(now, self._zone)}
 

@@ -127,7 +127,7 @@ class Orders:
 
 
 def _line(answer: dict[str, object]) -> bytes:
-    return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(answer).encode() + b"\n"
 
 
 def _listen(path: Path) -> socket.socket:

@@ -179,7 +179,7 @@ UNREADABLE = {
     "no object": "[]",
     "no hours": '{"by": "x", "text": "y"}',
     "no number": '{"by": "x", "text": "y", "start": "z", "end": 1}',
-    "a zone that there is not": '{"by":"x","text":"y","every":"day","at":"02:00","duration":1,"timezone":"X"}',
+    "no such zone": '{"by":"x","text":"y","every":"day","at":"02:00","duration":1,"timezone":"X"}',
     "an end that is no number": '{"ended": "x"}',
 }
 
