@@ -76,10 +76,11 @@ class HolidaysFile(Record):
         (),
     )
 
-    def hours(self, zone: ZoneInfo) -> OfficeHours:
+    def hours(self, zone: ZoneInfo, opens: dt.time, closes: dt.time) -> OfficeHours:
         """Return the office hours by this calendar."""
         closed = frozenset(day for entry in self.holidays for day in entry.days())
-        return OfficeHours(zone, closed, frozenset(entry.day for entry in self.worked if entry.whole))
+        worked = frozenset(entry.day for entry in self.worked if entry.whole)
+        return OfficeHours(zone, closed, worked, opens, closes)
 
 
 def check_holidays(file: HolidaysFile, remarks: Remarks, today: dt.date) -> None:

@@ -1,4 +1,4 @@
-"""Office hours: Monday to Friday from 07:30 to 17:00 by one clock, less the holidays."""
+"""Office hours: Monday to Friday by one clock (07:30 to 17:00 unless configured), less the holidays."""
 
 from __future__ import annotations
 

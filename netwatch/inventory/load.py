@@ -88,6 +88,6 @@ def load(
         profiles=loading.profiles,
         claims=tuple(entry.claim() for entry in loading.claims.claims),
         windows=tuple(loading.maintenance.plans(loading.zone)),
-        hours=loading.holidays.hours(loading.zone),
+        hours=loading.hours(),
         warnings=tuple(sorted(warning for remarks in files.remarks for warning in remarks.warnings)),
     )

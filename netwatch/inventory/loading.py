@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netwatch.inventory.folder import Folder
+    from netwatch.inventory.hours import OfficeHours
     from netwatch.inventory.problem import Remarks
     from netwatch.inventory.record import Record
 
@@ -86,6 +87,10 @@ class Loading:
         warn_of_paths(self._file, self._remarks, self.settings, self.drafts)
         warn_of_units(self.drafts)
         warn_of_missing_predecessors(self.claims, self._claim_remarks, self.registers, self.drafts)
+
+    def hours(self) -> OfficeHours:
+        """Return the office hours."""
+        return self.holidays.hours(self.zone, *self._file.hours.office)
 
     def _read_registers(self) -> dict[str, Units]:
         registers = {}

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from netwatch.inventory.problem import Remarks
     from netwatch.inventory.scope import Scope
 
+MOST = 1000
+"""Windows in the file: all of them are looked at whenever one begins."""
+
 SPAN = Duration(60, LONGEST)
 BY = Text("who announces it", 100)
 WHAT = Text("what for", 500)
@@ -164,6 +167,8 @@ def check_maintenance(
 
     A window that is over stays in the file as long as people like: what it names may be gone by now.
     """
+    if len(file.windows) > MOST:
+        remarks.error(file.windows[MOST], f"more than {MOST:,} windows: delete those that are over")
     first: dict[str, int] = {}
     for entry in file.windows:
         if entry.was_read("name"):

@@ -74,6 +74,29 @@ class TimeOfDay(Word[dt.time]):
         return {"type": "string", "pattern": f"^{CLOCK}$"}
 
 
+class Span(Word[tuple[dt.time, dt.time]]):
+    """From one time of a day to a later one."""
+
+    what = "hours, such as 07:30-17:00"
+
+    def parse(self, text: str) -> tuple[dt.time, dt.time]:
+        """Return its beginning and its end."""
+        if re.fullmatch(f"{CLOCK}-{CLOCK}", text) is None:
+            raise ValueError(f"{quote(text)} is not {self.what}")
+        opens, closes = map(dt.time.fromisoformat, text.split("-"))
+        if closes <= opens:
+            raise ValueError(f"{quote(text)} ends before it begins")
+        return opens, closes
+
+    def schema(self) -> JSON:
+        """Return a string with a pattern."""
+        return {"type": "string", "pattern": f"^{CLOCK}-{CLOCK}$"}
+
+    def written(self, value: object) -> object:
+        """Return a default in one piece."""
+        return "-".join(f"{time:%H:%M}" for time in value) if isinstance(value, tuple) else None
+
+
 def unix(day: dt.date, time: dt.time, zone: ZoneInfo) -> float:
     """Return the Unix seconds of a time of day by the clock of `zone`."""
     return dt.datetime.combine(day, time, zone).timestamp()

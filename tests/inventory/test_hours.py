@@ -128,6 +128,15 @@ def test_the_hours_are_those_of_the_wall_where_clocks_are_changed() -> None:
     assert starts[1] - starts[0] == 3 * 86400 - 3600
 
 
+def test_the_hours_are_those_that_are_configured(
+    write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    assert (loaded().hours.opens, loaded().hours.closes) == (dt.time(7, 30), dt.time(17))
+    write("netwatch.yaml", 'hours: {office: "08:00-16:30"}\ntimezone: Europe/Berlin\n')
+    hours = loaded().hours
+    assert (hours.opens, hours.closes, hours.zone) == (dt.time(8), dt.time(16, 30), BERLIN)
+
+
 def test_a_calendar_that_has_run_out_is_a_warning(
     write: Callable[[str, str], None], loaded: Callable[..., Inventory]
 ) -> None:
