@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import random
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.model.device import Credential, Device, Role
-from netwatch.model.profile import Metric, Profile
+from netwatch.model.profile import LightColumns, Metric, Profile
 from netwatch.model.secret import Secret
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.snmp import SnmpEngine
@@ -87,6 +88,7 @@ class Transport:
         self.reported: list[IcmpError] = []
         self.closed = False
         self.dropped = 0
+        self.wakes = True  # the loop is told of what arrives
         self._loop = loop
         self._arrived: deque[tuple[bytes, Address]] = deque()
 
@@ -110,7 +112,7 @@ class Transport:
         self.wake()
 
     def wake(self) -> None:
-        if 77 in self._loop.readers:
+        if self.wakes and 77 in self._loop.readers:
             self._loop.readers[77]()
 
     def receive(self) -> tuple[bytes, Address] | None:
@@ -239,7 +241,7 @@ class World:
             loop, self.clock, random.Random(1), transports=lambda _: self.transport, **settings
         )
         self.device = device
-        self.poller = DevicePoller(self.engine, {"generic": PROFILE, "special": SPECIAL})
+        self.poller = DevicePoller(self.engine, PROFILES)
 
     def agent(self, ports: int, address: str = "198.51.100.1") -> Agent:
         """Put a switch on the network."""
@@ -304,6 +306,18 @@ SPECIAL = Profile(
     PROFILE.columns,
     all_interfaces=True,
 )
+OPTICAL = dataclasses.replace(
+    PROFILE,
+    name="optical",
+    light=LightColumns(
+        Metric("rxPower", (1, 3, 6, 1, 4, 1, 9999, 8, 1), "integer", ""),
+        Metric("rxLowAlarm", (1, 3, 6, 1, 4, 1, 9999, 8, 2), "integer", ""),
+        "0.01 dBm",
+        (2**31 - 1,),
+    ),
+)
+BARE = dataclasses.replace(SPECIAL, name="bare", prefixes=(), identity=(), columns=())
+PROFILES = {profile.name: profile for profile in (PROFILE, SPECIAL, OPTICAL, BARE)}
 
 
 @pytest.fixture
