@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 UNITS  ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint format bench check docs lock clean
+.PHONY: help demo test unit lint format bench peers check docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ format: $(VENV)/dev.done ## let ruff put the code in order
 
 bench: $(VENV)/dev.done system-packages ## each hot path against its yardstick, in the same run
 	$(BIN)/python bench/run.py
+
+peers: $(VENV)/dev.done system-packages ## the Prometheus exporters beside netwatch through the same failures: 25 minutes
+	$(BIN)/python bench/peers
 
 check: $(VENV)/runtime.done ## validate the shipped configuration
 	$(BIN)/netwatch check --config config

@@ -1,7 +1,8 @@
-"""`make peers`: netwatch and the Prometheus exporters through the same failures, each in a namespace of its own.
+"""`make peers`: netwatch and the Prometheus exporters side by side through the same failures.
 
-The scripts are played in real time, several at once; a run in which the machine stalled is repeated. What a
-run leaves stands in the output folder by the script's name; --judge-only reads it again.
+The scripts are played in real time, several at once, each in a namespace of its own; a run in which the
+machine stalled is repeated. What a run leaves stands in the output folder by the script's name, and is read
+again by --judge-only.
 """
 
 from __future__ import annotations

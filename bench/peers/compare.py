@@ -2,9 +2,10 @@
 
 Pure: spans in, a row out, the same for every tool. A span is half open and in Unix seconds.
 
-*Outage*: a run of true *down* of one unit. It is **told** where *down* was said within it, or at most `ALLOWANCE`
-after its end (and before the unit's next outage): a rule that waits may be that late. Else it is **missed**.
-Its **delay** runs from its true start to the first second in which *down* was said, and is 0 where it still was.
+*Outage*: a run of true *down* of one unit. It is **told** where *down* was said within it, or at most
+`ALLOWANCE` after its end (and before the unit's next outage): a rule that waits may be that late. Else it is
+**missed**. Its **delay** runs from its true start to the first *down* that was said, and is 0 where that was
+still said of an earlier one.
 
 *False down*: *down* said of a unit that was up, whether or not anybody could have seen it, beyond the same
 allowance after an outage's end: so long it takes a tool that asks once a minute to see that the unit is back.
@@ -12,6 +13,7 @@ allowance after an outage's end: so long it takes a tool that asks once a minute
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,8 +68,7 @@ def total(rows: Iterable[Row]) -> Row:
 
 def _delays(outages: Sequence[Span], said: Sequence[Span]) -> Iterator[float | None]:
     """Yield the delay of each outage; None where it was missed."""
-    nexts = [start for start, _ in outages[1:]] + [FAR]
-    for (start, end), following in zip(outages, nexts, strict=True):
+    for (start, end), (following, _) in itertools.pairwise([*outages, (FAR, FAR)]):
         last = min(end + ALLOWANCE, following)
         first = next((a for a, b in said if a < last and b > start), None)
         yield None if first is None else max(first - start, 0.0)

@@ -1,12 +1,13 @@
-"""What is read back of a run: the lab's truth, and the samples that Prometheus kept, both as spans by unit."""
+"""What is read back of a run, as spans by unit: the lab's truth, and the samples that Prometheus kept."""
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compare import Span, union
+from compare import FAR, Span, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,9 +51,8 @@ def read_truth(text: str) -> Truth:
 def spans_of(series: Series, interval: float) -> list[Span]:
     """Return when a series was 1. A sample holds until the next one, and no longer than `PATIENCE` allows."""
     samples = [(float(at), float(value)) for at, value in series["values"]]
-    nexts = [at for at, _ in samples[1:]] + [float("inf")]
     spans = []
-    for (at, value), following in zip(samples, nexts, strict=True):
+    for (at, value), (following, _) in itertools.pairwise([*samples, (FAR, 0.0)]):
         gone = following - at > PATIENCE * interval
         if value == 1:
             spans.append((at, at + interval if gone else following))

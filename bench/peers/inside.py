@@ -27,7 +27,7 @@ from netwatch.lab.script.story import Strike
 from netwatch.lab.session import DIE_WITH_THE_LAB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -57,9 +57,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     configure(arguments.config, arguments.output)
     with contextlib.ExitStack() as stack:
-        for name, command in programs(arguments.config, arguments.output).items():
-            stack.enter_context(started(command, arguments.output / f"{name}.log"))
-        stalls = stay(began, arguments.script)
+        running = {
+            name: stack.enter_context(started(command, arguments.output / f"{name}.log"))
+            for name, command in programs(arguments.config, arguments.output).items()
+        }
+        stalls = stay(began, arguments.script, running)
         history = {name: ask(f"{query}[1h]") for name, query in QUERIES.items()}
     text = json.dumps({"stalls": stalls, **history})
     (arguments.output / "history.json").write_text(text, encoding="utf-8")
@@ -120,14 +122,12 @@ def programs(config: Path, output: Path) -> dict[str, list[str]]:
 
 
 @contextlib.contextmanager
-def started(command: Sequence[str], log: Path) -> Iterator[None]:
+def started(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program with its output in `log`, and end it at the end."""
     with log.open("wb") as out:
         process = subprocess.Popen([*DIE_WITH_THE_LAB, *command], stdout=out, stderr=subprocess.STDOUT)
     try:
-        yield
-        if process.poll() is not None:
-            sys.exit(f"{command[0]} has ended by itself: see {log}")
+        yield process
     finally:
         process.terminate()
         try:
@@ -137,10 +137,12 @@ def started(command: Sequence[str], log: Path) -> Iterator[None]:
             process.wait()
 
 
-def stay(began: float, name: str) -> list[tuple[float, float]]:
+def stay(
+    began: float, name: str, running: Mapping[str, subprocess.Popen[bytes]]
+) -> list[tuple[float, float]]:
     """Wait for the script to end; return the stalls, as seconds of the run and how long each took.
 
-    Whatever strikes the poller's own sending is done here, at its time.
+    Whatever strikes the poller's own sending is done here, at its time. Exits where a program has ended.
     """
     script = find(name)
     orders = sorted(
@@ -152,6 +154,8 @@ def stay(began: float, name: str) -> list[tuple[float, float]]:
     stalls = []
     last = time.monotonic()
     while last < began + script.duration - SPARE:
+        if ended := [program for program, process in running.items() if process.poll() is not None]:
+            sys.exit(f"{ended[0]} has ended by itself: see its log")
         while orders and began + orders[0][0] <= last:
             forbid(orders.pop(0)[1])
         time.sleep(PULSE)
@@ -170,7 +174,7 @@ def forbid(verb: str) -> None:
 
 
 def ask(query: str) -> list[dict[str, Any]]:
-    """Return what Prometheus answers to an instant query: for a range vector, the samples as they were taken."""
+    """Return what Prometheus answers to an instant query: of a range vector, the samples as taken."""
     url = f"{PROMETHEUS}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy leads to this loopback
     with opener.open(url, timeout=SPARE) as answer:

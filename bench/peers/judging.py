@@ -6,14 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compare import Row, Span, compare, seconds, union, without
-from history import Truth, by_unit, read_truth
+from compare import Row, compare, seconds, without
+from history import by_unit, read_truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 EVALUATION, LIVE = 15.0, 1.0  # seconds between two samples
+WARMING_UP = 60.0  # seconds in which no tool can know everything yet
 FIRING, EITHER = ("firing",), ("pending", "firing")
 TOOLS = {
     "blackbox exporter": "ProbeFailed",
@@ -49,11 +50,15 @@ def judge(folder: Path) -> Run:
         said = by_unit(history["alerts"], EVALUATION, alertstate=EITHER, **names)
         first[tool] = compare(truth.down, live if tool == "netwatch" else said)
     unknown = by_unit(history["live"], LIVE, state=("unknown",))
+    beginning = (0.0, truth.start + WARMING_UP)
+    needless = (
+        seconds(without(unknown.get(unit, ()), [beginning, *hidden])) for unit, hidden in truth.hidden.items()
+    )
     return Run(
         folder.name,
         alerts,
         first,
-        sum(seconds(without(unknown.get(unit, ()), hidden)) for unit, hidden in truth.hidden.items()),
+        sum(needless),
         sum(map(seconds, truth.hidden.values())),
         tuple(doubts(history)),
     )

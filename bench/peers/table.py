@@ -24,6 +24,9 @@ HEADINGS = (
 )
 
 
+NOTHING = "-"
+
+
 def tables(runs: Sequence[Run], versions: Mapping[str, str]) -> str:
     """Return everything that there is to print."""
     parts = [
@@ -39,7 +42,7 @@ def tables(runs: Sequence[Run], versions: Mapping[str, str]) -> str:
 
 def table(rows: Sequence[tuple[str, Mapping[str, Row]]]) -> str:
     """Return one table, three lines a script and three of totals."""
-    lines = [HEADINGS]
+    lines: list[Sequence[str]] = [HEADINGS]
     for script, by_tool in rows:
         for place, tool in enumerate(TOOLS):
             lines.append((f"`{script}`" if not place else "", tool, *cells(by_tool[tool])))
@@ -50,8 +53,8 @@ def table(rows: Sequence[tuple[str, Mapping[str, Row]]]) -> str:
 
 def cells(row: Row) -> tuple[str, ...]:
     """Return a row's figures; a dash where there is nothing that could have been told."""
-    delay = "–" if row.delay is None else f"{row.delay[0]:.0f} / {row.delay[1]:.0f} s"
-    missed = str(row.missed) if row.outages else "–"
+    delay = NOTHING if row.delay is None else f"{row.delay[0]:.0f} / {row.delay[1]:.0f} s"
+    missed = str(row.missed) if row.outages else NOTHING
     return (str(row.outages), missed, str(row.false_units), f"{row.false_seconds:,.0f}", delay)
 
 
