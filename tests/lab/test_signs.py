@@ -78,10 +78,9 @@ def test_a_port_that_is_down_is_told_while_the_backup_is_up(play: Callable[..., 
         "{at: 20s, fault: backup-takes-over, on: gw-tan-4}",
         "{at: 10s, fault: backup-down, on: gw-tan-7, until: 40s}",
     )
-    status, ago = port(played, "gw-tan-4", FIBRE, 50)
-    assert (status, ago) == (DOWN, pytest.approx(40, abs=0.02))
-    assert port(played, "gw-tan-4", BACKUP, 50)[0] == UP
     assert port(played, "gw-tan-7", BACKUP, 15) == (DOWN, pytest.approx(5, abs=0.02))
+    assert port(played, "gw-tan-4", FIBRE, 50) == (DOWN, pytest.approx(40, abs=0.02))
+    assert port(played, "gw-tan-4", BACKUP, 50)[0] == UP
     assert port(played, "gw-tan-7", BACKUP, 50) == (UP, pytest.approx(10, abs=0.02))
 
 
@@ -175,14 +174,13 @@ def test_renumbering_gives_every_interface_the_index_of_another(play: Callable[.
     def names(at: float) -> dict[str, int]:
         return {get(played, "gw-tan-0", (*IF_NAME, i), at).decode(): i for i in range(1, 6)}
 
-    before, after = names(99), names(101)
+    before = names(99)
+    counted = played.integer("gw-tan-0", (*IF_IN_OCTETS, before["sfp1"]), 99.9)
+    after = names(100)
     assert set(before) == set(after)
     assert all(before[name] != after[name] for name in before)
-    octets = [
-        played.integer("gw-tan-0", (*IF_IN_OCTETS, index), at)
-        for index, at in ((before["sfp1"], 99.9), (after["sfp1"], 100.1))
-    ]
-    assert octets[0] <= octets[1] <= octets[0] * 1.001, "counters follow the name"
+    now = played.integer("gw-tan-0", (*IF_IN_OCTETS, after["sfp1"]), 100.1)
+    assert counted <= now <= counted * 1.001, "counters follow the name"
     changed = played.integer("gw-tan-0", IF_TABLE_LAST_CHANGE, 150)
     assert played.integer("gw-tan-0", UPTIME, 150) - changed == pytest.approx(5000, abs=2)
 
