@@ -7,8 +7,8 @@
 
 The observation of a unit passes the hand-offs of its carrier, either of them; its own internet passes the
 routers of its *branch* and the core. A branch is what hangs on one router, or on two of which one is enough:
-up to eight units of one area. Equipment goes by the unit's place in the plan, so that any eight units in a row
-have one of each kind (`KINDS`). The 4G of a unit comes from its carrier, by the same hand-offs and routers.
+up to eight units of one area. Equipment goes by the unit's place in the plan, so that any eight units in a
+row have one of each kind (`KINDS`). A unit's 4G comes from its carrier, by the same hand-offs and routers.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class SimulatedDevice:
     parents: tuple[str, ...] = ()
     via: str = "default"
     behaviour: Behaviour = Behaviour()
-    address6: str = ""  # of a router, from which it sends errors about IPv6; it is not asked there
+    address6: str = ""  # of the backbone, from which errors about IPv6 are sent; it is not asked there
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,12 @@ def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
     hand_offs = itertools.chain.from_iterable(_hand_offs().values())
     for offset, name in enumerate(hand_offs, start=addresses.HAND_OFFS):
         yield SimulatedDevice(
-            name=name, address=space.at(offset), role=Role.REFERENCE, area=province, behaviour=near
+            name=name,
+            address=space.at(offset),
+            role=Role.REFERENCE,
+            area=province,
+            behaviour=near,
+            address6=space.ipv6_at(offset),
         )
 
 

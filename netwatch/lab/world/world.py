@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from netwatch.model.maintenance import Window
 
 
+HOP_LIMIT = 64  # of an ordinary echo: more than any way has hops
+
+
 class World:
     """A plan, moved by a script (None: only by orders) from `start` (steady seconds) on.
 
@@ -63,16 +66,21 @@ class World:
         """Return when something will change next; None: nothing will unless it is told to."""
         return self._timeline.next()
 
-    def echo(self, address: bytes, now: float) -> EchoAnswer:
-        """Return what an echo to the packed `address`, sent at `now`, comes to."""
-        running, manner, error = self._find(address, now)
+    def echo(self, address: bytes, now: float, hop_limit: int = HOP_LIMIT) -> EchoAnswer:
+        """Return what an echo to the packed `address`, sent at `now`, comes to.
+
+        One whose hop limit is too low for the way draws *time exceeded* from the router that it ends at.
+        """
+        running, manner, error, routers = self._find(address, now)
+        if hop_limit <= len(routers):
+            return EchoAnswer((), self._addresses.exceeded(routers[max(hop_limit, 1) - 1], address))
         if running is None or not manner.echo:
             return EchoAnswer((), error)
         return EchoAnswer(manner.times(self._randomness))
 
     def snmp(self, address: bytes, datagram: bytes, now: float) -> tuple[float, bytes] | None:
         """Return the delay in seconds and the reply of the agent at the packed `address`; None: no reply."""
-        running, manner, _ = self._find(address, now)
+        running, manner, *_ = self._find(address, now)
         if running is None or running.agent is None or not manner.snmp:
             return None
         delay = manner.time(self._randomness)
