@@ -95,6 +95,10 @@ class Published:
             self._live.observe(observation)
             self._devices.observe(device, observation)
 
+    def show_windows(self, covered: frozenset[tuple[str, str]]) -> None:
+        """Show which units, by register and code, an announced window covers now."""
+        self._live.take_windows(covered)
+
     def take_claims(self, results: Iterable[ClaimResult]) -> None:
         """Show claims as they are judged now."""
         self._live.take_claims(results)

@@ -41,6 +41,11 @@ class Hourly:
         self._over = over
         self._hour = -math.inf  # start of the first hour that is not over
 
+    def hand_to(self, carry: Callable[[list[Decision]], None], over: Callable[[float], None]) -> None:
+        """Hand on to these from now on: what was lived once more has been, and life goes on."""
+        self._carry = carry
+        self._over = over
+
     def begin(self, at: float) -> None:
         """Be in the hour that holds steady time `at`."""
         self._hour = at // HOUR * HOUR

@@ -116,24 +116,32 @@ class Judgement:
         return decisions
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what is settled, as JSON knows it: what later verdicts depend on beside slots and signs."""
+        """Return what is settled, as JSON knows it: what later verdicts depend on beside slots and signs.
+
+        To be taken when nothing is left to be said: `told_until` is `settled_until` then.
+        """
         return {
             "settled_until": self.settled_until,
             "composites": [
-                [composite.subject.value, composite.key, composite.downs.dump()]
+                [composite.subject.value, composite.key, composite.first_minute, composite.downs.dump()]
                 for composite in self._roster.composites()
             ],
             "inquest": self._inquest.dump(),
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot, with the roster of that time. Raises ValueError, TypeError or KeyError."""
+        """Go on from a snapshot: as the second thing, after a Reconfigured with the roster of that time.
+
+        That must be dated `settled_until` of the snapshot or before. Two minutes of slots from before it,
+        those after it, and the signs learnt since it was taken have to follow. Raises ValueError, TypeError
+        or KeyError for what is no snapshot; the judgement is of no use then.
+        """
         known = {(each.subject.value, each.key): each for each in self._roster.composites()}
-        for subject, key, dumped in snapshot["composites"]:
+        for subject, key, first_minute, dumped in snapshot["composites"]:
             if (composite := known.get((subject, key))) is not None:
-                composite.downs.load(dumped)
+                composite.resume(float(first_minute), dumped)
         self._inquest.load(snapshot["inquest"])
-        self._settlement.unsettled = float(snapshot["settled_until"])
+        self._settlement.resume(float(snapshot["settled_until"]))
 
     def forget_totals(self) -> None:
         """Begin all totals at 0: what another process has counted and told is not told again."""
@@ -196,7 +204,8 @@ class Judgement:
             return
         line.tally.late += event.late
         line.tally.duplicates += not event.late
-        if event.late and event.due >= self._settlement.unsettled:
+        known = event.due + self.rules.settle_after - line.line.interval
+        if event.late and event.due >= self._settlement.unsettled and event.at <= known:
             index = line.slots.amend(event.due)
             if index != IGNORED:
                 self._judge(self.devices[line.line.device], line, index, decisions)
@@ -212,16 +221,12 @@ class Judgement:
         self._inquest.announce(event.windows)
 
     def _recall(self, event: Recorded, decisions: list[Decision]) -> None:
-        """Take slots out of the ledger: what they show now is that of the newest."""
+        """Take slots out of the ledger, settled ones too: those that follow are judged by what was before."""
         line = self.lines.get(event.line)
-        if (
-            line is None
-            or event.slots.due + len(event.slots.marks) * event.slots.interval <= self.settled_until
-        ):
-            return
-        line.slots.fill(event.slots.due, event.slots.marks)
-        if line.slots.seen:
-            self._judge(self.devices[line.line.device], line, line.slots.newest, decisions)
+        if line is not None:
+            line.slots.fill(event.slots.due, event.slots.marks)
+            if line.slots.seen:
+                self._judge(self.devices[line.line.device], line, line.slots.newest, decisions)
 
     def _judge(self, device: DeviceState, track: Track, index: int, decisions: list[Decision]) -> None:
         """Judge by the slot, and again by those that had overtaken it; none from before the present state."""

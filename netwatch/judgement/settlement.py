@@ -92,19 +92,23 @@ class Settlement:
         self._past = [past.ending(at, roster) for past in before]
         self._present = roster.membership()
 
+    def resume(self, settled_until: float) -> None:
+        """Go on where everything has been told until then."""
+        self.unsettled = self.told_until = settled_until
+
     def jump(self, until: float, at: float, roster: Roster) -> Iterator[Decision]:
         """Leave out the minutes between the one that holds `until` and the one that holds `at`: a pause.
 
         What was measured before it is settled at once.
         """
-        last = (until // MINUTE + 1) * MINUTE
+        last = max((until // MINUTE + 1) * MINUTE, self.unsettled)
         ended = last + self._rules.settle_after + SPREAD
         if at <= ended + MINUTE:
             return  # too short a pause to leave out anything
         yield from self.pass_time(ended)
         for composite in roster.composites():
             composite.downs.lose(last)
-        self.unsettled = at // MINUTE * MINUTE
+        self.resume(at // MINUTE * MINUTE)
 
     def part_with(self, gone: Iterable[Composite]) -> Iterator[Decision]:
         """End the runs of what is no longer watched at the last minute settled, and say what can be said."""
@@ -117,7 +121,10 @@ class Settlement:
         yield from self._inquest.settle(self.unsettled)
 
     def _begin(self, start: float) -> None:
-        """Fix what the minute is judged by: whoever counted at its end."""
+        """Fix what the minute is judged by: whoever counted at its end.
+
+        Of a new line the ledger has full minutes only, so that no more than those may bear on a verdict.
+        """
         self._past = [past for past in self._past if past.until >= start + MINUTE]
         membership = self._past[0] if self._past else self._present
         self.unsettled = start + MINUTE
@@ -125,6 +132,9 @@ class Settlement:
         self._given = 0
         self._size = membership.size if membership else 0
         self._left = self._settle(membership, start) if membership else iter(())
+        for line in membership.lines if membership else ():
+            if line.first_minute == start:
+                line.slots.forget(start)
 
     def _settle(self, membership: Membership, start: float) -> Iterator[Sequence[Decision]]:
         """Judge one minute of everything that existed all through it, one subject after the other."""
@@ -153,9 +163,10 @@ class Settlement:
 
     def _blind(self, membership: Membership, minute: Minute) -> Iterator[PathMinute]:
         for sight in membership.sights:
-            blind = minute.blind_seconds(sight)
             state = self._paths.states.get(sight.name)
-            if blind and state is not None:
+            if state is None or state.watched_from > minute.start:
+                continue
+            if blind := minute.blind_seconds(sight):
                 state.blind_seconds += blind
                 yield PathMinute(minute.start, sight.name, blind)
 
