@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -29,16 +30,25 @@ PACKAGES = ("prometheus", "prometheus-blackbox-exporter", "prometheus-snmp-expor
 STAGGER = 4.0  # seconds between two starts, so that programs do not all start at once
 
 
+class RunError(Exception):
+    """A run came to no end; the message says whose, and where to look."""
+
+
 def main() -> int:
     """Play, judge, print; 1 where a script came to no conclusive run."""
     arguments = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the labs end too
     missing = [package for package in PACKAGES if not shutil.which(package)]
     if missing:
         print(f"not installed: {', '.join(missing)}; apt-get install {' '.join(missing)}", file=sys.stderr)
         return 1
     if not arguments.judge_only:
         arguments.output.mkdir(parents=True, exist_ok=True)
-        asyncio.run(play_all(arguments))
+        try:
+            asyncio.run(play_all(arguments))
+        except* RunError as errors:
+            print(*errors.exceptions, sep="\n", file=sys.stderr)
+            sys.exit(1)
     runs = [judge(arguments.output / name) for name in arguments.scripts]
     print(tables(runs, versions()))
     return 1 if any(run.doubts for run in runs) else 0
@@ -101,7 +111,7 @@ async def play(name: str, arguments: argparse.Namespace) -> Run:
             process.terminate()
         await process.wait()
     if status:
-        raise SystemExit(f"{name} ended with {status}: see {folder / 'lab.log'}")
+        raise RunError(f"{name} ended with {status}: see {folder / 'lab.log'}")
     return judge(folder)
 
 
