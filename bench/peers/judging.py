@@ -17,11 +17,11 @@ EVALUATION, LIVE = 15.0, 1.0  # seconds between two samples
 WARMING_UP = 60.0  # seconds in which no tool can know everything yet
 FIRING, EITHER = ("firing",), ("pending", "firing")
 TOOLS = {
-    "blackbox exporter": "ProbeFailed",
-    "snmp exporter": "InstanceDown",
-    "netwatch": "NetwatchUnitDown",
+    "blackbox exporter": {"alertname": ("ProbeFailed",)},
+    "snmp exporter": {"alertname": ("InstanceDown",), "job": ("snmp",)},
+    "netwatch": {"alertname": ("NetwatchUnitDown",)},
 }
-"""Whose alert is which."""
+"""Whose alert is which, by its labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,11 @@ def judge(folder: Path) -> Run:
     history = json.loads((folder / "history.json").read_text(encoding="utf-8"))
     live = by_unit(history["live"], LIVE, state=("down",))
     alerts, first = {}, {}
-    for tool, alert in TOOLS.items():
-        names = {"alertname": (alert,)}
-        alerts[tool] = compare(truth.down, by_unit(history["alerts"], EVALUATION, alertstate=FIRING, **names))
-        said = by_unit(history["alerts"], EVALUATION, alertstate=EITHER, **names)
+    for tool, labels in TOOLS.items():
+        alerts[tool] = compare(
+            truth.down, by_unit(history["alerts"], EVALUATION, alertstate=FIRING, **labels)
+        )
+        said = by_unit(history["alerts"], EVALUATION, alertstate=EITHER, **labels)
         first[tool] = compare(truth.down, live if tool == "netwatch" else said)
     unknown = by_unit(history["live"], LIVE, state=("unknown",))
     beginning = (0.0, truth.start + WARMING_UP)
