@@ -152,7 +152,7 @@ class Daemon:
             append=chronicle.keep,
             outages_of=chronicle.outages_of,
             now=lambda: steady(clock),
-            on_change=lambda: self._calendar.look(),
+            on_change=lambda: self._calendar.look(),  # noqa: PLW0108 - there is none yet
         )
         self._calendar = Calendar(
             clock, inventory.hours, self._announcing.windows, on_windows=self._take_windows

@@ -1,4 +1,4 @@
-"""One hour of one poller: the slots of every line, the verdict of every minute, and where the judgement stood.
+"""One hour of one poller: the slots of every line, the verdicts, and where the judgement stood at its end.
 
 The body is zlib over the bytes that `docs/ledger-format.md` specifies. Marks are those of
 `netwatch.judgement.slots`. Lines are known by number; what a number stands for, the last entry `configured`

@@ -53,7 +53,7 @@ def tapes_of(faults: Iterable[tuple[list[int], int, int, str]]) -> dict[int, str
     tapes = {number: ["g"] * LENGTH for number in range(LINES)}
     for numbers, first, length, pattern in faults:
         for number in numbers:
-            for place, letter in zip(range(first, min(first + length, LENGTH)), itertools.cycle(pattern)):  # noqa: B905 (one has no end)
+            for place, letter in zip(range(first, min(first + length, LENGTH)), itertools.cycle(pattern)):
                 tapes[number][place] = letter
     return {number: "".join(tape) for number, tape in tapes.items()}
 
