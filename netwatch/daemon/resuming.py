@@ -127,7 +127,7 @@ class _Memory:
         hourly.judgement.advance(roster)
         if kept is not None:
             hourly.judgement.restore(kept.state)
-            hourly.begin(kept.state["settled_until"])
+            hourly.begin(kept.start + hour.HOUR)
             for slots in in_order(recorded(kept, LAST_MINUTES)):
                 hourly.judgement.advance(slots)
         for each in in_order(events):
