@@ -188,6 +188,7 @@ def test_how_replies_come(
         delays = played.delays("gw-tan-0", at)
         assert len(delays) == replies
         assert all(least <= delay <= most for delay in delays)
+        assert list(delays) == sorted(set(delays)), "one after the other"
 
 
 def test_jitter_fills_its_range(play: Callable[..., Played]) -> None:
