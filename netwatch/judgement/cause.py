@@ -178,7 +178,7 @@ def _port_shown(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
 
 
 def _of(outage: Outage, signs: Iterable[Sign], name: str) -> list[Sign]:
-    """Return the signs of the device that had this name as the outage began, not of one before it or after."""
+    """Return the signs of the device that had this name as the outage began, of none before or after it."""
     own: list[Sign] = []
     for sign in signs:
         if sign.device != name:

@@ -35,7 +35,7 @@ def test_units_lost_together(
     world: Any, line: Any, device: Any, *, units: int, lost: int, apart: int, told: list[int]
 ) -> None:
     played = country(world, line, device, units)
-    tapes = {number: "g" * 60 for number in range(units)}
+    tapes = dict.fromkeys(range(units), "g" * 60)
     for number in range(lost):
         tapes[number] = "g" * (5 + number * apart) + "L" * 30 + "g" * (25 - number * apart)
     for second in range(62):
@@ -49,7 +49,7 @@ def test_units_lost_together(
 
 def test_what_they_share_is_named(world: Any, line: Any, device: Any) -> None:
     played = country(world, line, device, 6, area="Khoái Châu", provider="VNPT", via="vnpt")
-    played.play({number: "ggg" + "L" * 10 for number in range(6)})
+    played.play(dict.fromkeys(range(6), "ggg" + "L" * 10))
     played.tick(13.5)
     (told,) = played.of(MassOutage)
     assert told.shared == (("area", "Khoái Châu"), ("path", "vnpt"), ("provider", "VNPT"))

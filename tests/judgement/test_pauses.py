@@ -1,4 +1,4 @@
-"""After a pause nothing is known of the time within it: minutes are left out, runs are suspended, told is told."""
+"""After a pause nothing is known of the time within it: minutes are left out, and runs are suspended."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from netwatch.judgement.events import Recorded, Resumed
+from netwatch.judgement.slots import LOST
 from netwatch.model.decision import MinuteSettled, MinuteSlots, OutageBegan, StateChanged, Subject
 
 DAY = 86_400.0
@@ -86,14 +87,15 @@ def test_what_was_told_before_a_restart_is_not_told_again(world: Any, start: flo
     first.play("g" * 10 + "L" * 200)
     first.tick(212)
     second = restored(world, first, 120.0)
-    piece = MinuteSlots(start + 120.25, 1.0, b"\x02" * 60, 0.0, 0)
-    second.advance(Recorded(start + 120.0, 0, piece))
-    resume(second, 209.25, 220.0, start)
+    for begin, length in ((120.25, 60), (180.25, 30)):
+        piece = MinuteSlots(start + begin, 1.0, bytes((LOST,)) * length, 0.0, 0)
+        second.advance(Recorded(start + 120.0, 0, piece))
+    resume(second, 209.25, 213.0, start)
     second.judgement.forget_totals()
     unit = second.judgement.units["12004"]
     assert (unit.down_since, sum(unit.minutes.values())) == (start + 10.25, 0)
     assert second.judgement.lines[0].tally.requests == 0
-    second.play("L" * 20 + "g" * 140, start=220)
+    second.play("L" * 27 + "g" * 140, start=213)
     second.tick(552)
     told = {(each.key, each.start) for each in first.of(MinuteSettled)}
     assert not told & {(each.key, each.start) for each in second.of(MinuteSettled)}
