@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)")
+PART = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)")
+DURATION = re.compile(f"(?:{PART.pattern}){{1,4}}")
 
 
 class FaultKind(enum.StrEnum):
@@ -69,11 +70,10 @@ class WrongValueError(ValueError):
 
 
 def duration(text: str) -> float:
-    """Return the seconds of `90s`, `2m`, `300ms`; raise `WrongValueError`."""
-    match = DURATION.fullmatch(text)
-    if match is None:
-        raise WrongValueError(f"{text!r} is not a duration: write a number and ms, s, m or h, such as 90s")
-    return float(match[1]) * SECONDS[match[2]]
+    """Return the seconds of `90s`, `1m30s`, `300ms`; raise `WrongValueError`."""
+    if not DURATION.fullmatch(text):
+        raise WrongValueError(f"{text!r} is not a duration: write numbers with ms, s, m or h, such as 1m30s")
+    return sum(float(number) * SECONDS[unit] for number, unit in PART.findall(text))
 
 
 def span(text: str) -> float:

@@ -5,7 +5,7 @@ In the namespace it is that which is set aside for benchmarks and never routed (
 
     1               the poller            2    noc-gateway, its way out
     3               core                  4 + 2 c + j    hand-off j of carrier c
-    257 + 2 k + j   router j of area k
+    257 + 2 k + j   router j of branch k
     4096 + 8 i      unit i: + 1 its gateway, + 2 its access switch, + 3 its UPS, + 4 its 4G backup
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 POLLER, REFERENCE, CORE, HAND_OFFS, ROUTERS, UNITS = 1, 2, 3, 4, 257, 4096
 ADDRESSES_PER_UNIT = 8
-ROUTERS_PER_AREA = 2
+ROUTERS_PER_BRANCH = 2
 GATEWAY, SWITCH, UPS, BACKUP = 1, 2, 3, 4  # within those of a unit
 
 
@@ -36,9 +36,9 @@ class AddressSpace:
         return str(self.ipv6[offset]) if self.ipv6 else self.at(offset)
 
     def rooms(self) -> tuple[int, int]:
-        """Return how many areas and how many units there is room for."""
-        areas = (UNITS - ROUTERS) // ROUTERS_PER_AREA
-        return areas, (self.ipv4.num_addresses - UNITS) // ADDRESSES_PER_UNIT
+        """Return how many branches and how many units there is room for."""
+        branches = (UNITS - ROUTERS) // ROUTERS_PER_BRANCH
+        return branches, (self.ipv4.num_addresses - UNITS) // ADDRESSES_PER_UNIT
 
 
 BENCHMARK = AddressSpace(ipaddress.IPv4Network("198.18.0.0/15"), ipaddress.IPv6Network("2001:2::/48"))

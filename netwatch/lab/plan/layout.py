@@ -5,14 +5,16 @@
                            ├─ viettel-handoff-a ─┼── core ──┤            ├── gateway ── switch, UPS
                            └─ …                  ┘          └─ area-x-b ─┘    fibre or 4G
 
-The observation of a unit passes the hand-offs of its carrier, either of them; its own internet passes its
-area's routers and the core. Every second area has two routers, of which one is enough. Equipment goes by the
-unit's place in the plan, so that any eight units in a row have one of each kind (`KINDS`).
+The observation of a unit passes the hand-offs of its carrier, either of them; its own internet passes the
+routers of its *branch* and the core. A branch is what hangs on one router, or on two of which one is enough:
+up to eight units of one area. Equipment goes by the unit's place in the plan, so that any eight units in a row
+have one of each kind (`KINDS`). The 4G of a unit comes from its carrier, by the same hand-offs and routers.
 """
 
 from __future__ import annotations
 
 import enum
+import itertools
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +34,7 @@ REFERENCE_NAME = "noc-gateway"
 CORE_NAME = "core"
 IPV6_EVERY = 8  # the switch of every 8th unit is reached by IPv6, where there is IPv6
 LARGE_SWITCH_EVERY = 4
+UNITS_PER_BRANCH = 8
 GATEWAY_PORTS = 5  # copper or SFP; a 4G backup is one more interface
 BACKUP_INTERFACE = "lte1"
 SWITCH_PORT = "ether2"  # of a gateway: the access switch is behind it
@@ -107,7 +110,7 @@ class Office:
     area: str
     carrier: Carrier
     features: frozenset[Feature]
-    routers: tuple[str, ...]  # one alive is enough
+    routers: tuple[str, ...]  # of its branch; one alive is enough
     gateway: str
     switch: str
     ups: str  # "": none
@@ -125,41 +128,69 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """What hangs on the same routers, one or two."""
+
+    area: str
+    routers: tuple[str, ...]
+    sites: tuple[Site, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The province as it was built."""
 
     devices: tuple[SimulatedDevice, ...]
     offices: tuple[Office, ...]
     hand_offs: dict[str, tuple[str, ...]]  # names, by observation path
-    routers: dict[str, tuple[str, ...]]  # names, by area
+    branches: tuple[Branch, ...]  # the largest first
 
 
 def plan(sites: Sequence[Site], province: str, space: AddressSpace) -> Plan:
-    """Lay out the backbone, a router or two for each area, and the equipment of each site.
+    """Lay out the backbone, the routers of each branch, and the equipment of each site.
 
     Raises `TooManyUnitsError` where they do not fit into `space`.
     """
-    areas = tuple(dict.fromkeys(site.area for site in sites))
-    room_for_areas, room_for_units = space.rooms()
-    if len(areas) > room_for_areas or len(sites) > room_for_units:
+    found = _branches(sites)
+    room_for_branches, room_for_units = space.rooms()
+    if len(found) > room_for_branches or len(sites) > room_for_units:
         raise TooManyUnitsError(
-            f"room for {room_for_units} units in {room_for_areas} areas, not for {len(sites)} in {len(areas)}"
+            f"room for {room_for_units} units in {room_for_branches} branches, "
+            f"not for {len(sites)} in {len(found)}"
         )
     devices = list(_backbone(province, space))
-    hand_offs = {
-        carrier.path: tuple(f"{carrier.path}-handoff-{letter}" for letter in "ab") for carrier in CARRIERS
-    }
-    routers: dict[str, tuple[str, ...]] = {}
-    for k, (area, short) in enumerate(zip(areas, slugs(areas), strict=True)):
-        routers[area] = (f"area-{short}",) if k % 2 else (f"area-{short}", f"area-{short}-b")
-        devices += _routers(k, area, routers[area], space)
+    routers: dict[str, tuple[str, ...]] = {}  # by unit
+    for k, branch in enumerate(found):
+        devices += _routers(k, branch, space)
+        routers.update((site.unit.code, branch.routers) for site in branch.sites)
     offices = []
-    for i, (site, name) in enumerate(
-        zip(sites, slugs(without_kind(site.unit) for site in sites), strict=True)
-    ):
-        offices.append(_office(i, site, name, routers[site.area], space))
+    names = slugs(without_kind(site.unit) for site in sites)
+    for i, (site, name) in enumerate(zip(sites, names, strict=True)):
+        offices.append(_office(i, site, name, routers[site.unit.code], space))
         devices += _equipment(i, offices[-1], space)
-    return Plan(tuple(devices), tuple(offices), hand_offs, routers)
+    return Plan(tuple(devices), tuple(offices), _hand_offs(), found)
+
+
+def _hand_offs() -> dict[str, tuple[str, ...]]:
+    return {carrier.path: tuple(f"{carrier.path}-handoff-{side}" for side in "ab") for carrier in CARRIERS}
+
+
+def _branches(sites: Sequence[Site]) -> tuple[Branch, ...]:
+    """Divide areas into branches, the largest first; every second one, from the first on, has two routers."""
+    by_area: dict[str, list[Site]] = {}
+    for site in sites:
+        by_area.setdefault(site.area, []).append(site)
+    parts = [
+        (area, tuple(inside[first : first + UNITS_PER_BRANCH]))
+        for area, inside in by_area.items()
+        for first in range(0, len(inside), UNITS_PER_BRANCH)
+    ]
+    parts.sort(key=lambda part: -len(part[1]))
+    names = [f"area-{short}" for short in slugs(area for area, _ in parts)]
+    return tuple(
+        Branch(area, (name,) if k % 2 else (name, f"{name}-b"), inside)
+        for k, (name, (area, inside)) in enumerate(zip(names, parts, strict=True))
+    )
 
 
 def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
@@ -178,26 +209,22 @@ def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
             behaviour=near,
             address6=space.ipv6_at(offset),
         )
-    for c, carrier in enumerate(CARRIERS):
-        for j, letter in enumerate("ab"):
-            yield SimulatedDevice(
-                name=f"{carrier.path}-handoff-{letter}",
-                address=space.at(addresses.HAND_OFFS + 2 * c + j),
-                role=Role.REFERENCE,
-                area=province,
-                behaviour=near,
-            )
+    hand_offs = itertools.chain.from_iterable(_hand_offs().values())
+    for offset, name in enumerate(hand_offs, start=addresses.HAND_OFFS):
+        yield SimulatedDevice(
+            name=name, address=space.at(offset), role=Role.REFERENCE, area=province, behaviour=near
+        )
 
 
-def _routers(k: int, area: str, names: tuple[str, ...], space: AddressSpace) -> Iterator[SimulatedDevice]:
-    for j, name in enumerate(names):
-        offset = addresses.ROUTERS + addresses.ROUTERS_PER_AREA * k + j
+def _routers(k: int, branch: Branch, space: AddressSpace) -> Iterator[SimulatedDevice]:
+    for j, name in enumerate(branch.routers):
+        offset = addresses.ROUTERS + addresses.ROUTERS_PER_BRANCH * k + j
         yield SimulatedDevice(
             name=name,
             address=space.at(offset),
             role=Role.CORE,
             ports=8,
-            area=area,
+            area=branch.area,
             parents=(CORE_NAME,),
             behaviour=Behaviour(delay=0.001, jitter=0.0002),
             address6=space.ipv6_at(offset),

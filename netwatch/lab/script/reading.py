@@ -6,7 +6,7 @@
     duration: 20m
     wire: true                 # short enough to be played in real time; left out: no
     steps:
-      - {at: 2m, fault: power-cut, on: {area: 0, routers: 1, router: 0}, until: 9m}
+      - {at: 2m, fault: power-cut, on: {branch: 0, routers: 1, router: 0}, until: 9m}
       - {at: 3m, fault: loss, share: 40%, on: {unit: 0, with: [sfp]}}
       - {at: 9m, restore: loss, on: {unit: 0, with: [sfp]}}
       - {at: 1m, announce: fibre-work, on: {unit: 1}, from: 10m, to: 15m, by: noc}
@@ -14,8 +14,8 @@
 Which faults there are, what they strike and what may be said of them stands in `netwatch.lab.faults`. `on` is
 the name of a device of the backbone (`core`, `noc-gateway`, `vnpt-handoff-a` …) or several, or a mapping:
 
-    area: N, routers: 1|2      the N-th area, counted from 0, of those with so many routers
-    router: N|all              routers of that area
+    branch: N, routers: 1|2    the N-th branch, the largest first, counted from 0; of those with so many routers
+    router: N|all              routers of that branch
     unit: N|all, every: K      units: the N-th, counted from 0, or every K-th of those that fit
     with, without: [FEATURE]   sfp, ont, ups, ont-on-ups, 4g
     carrier: NAME              vnpt, viettel, fpt
@@ -156,13 +156,13 @@ def _on(entry: Entry) -> Selector | None:
 
 
 def _selector(entry: Entry) -> Selector:
-    area, routers = entry.text("area", _place, None), entry.text("routers", _one_or_two, None)
+    branch, routers = entry.text("branch", _place, None), entry.text("routers", _one_or_two, None)
     router = "router" in entry
     which = entry.text("router", _place_or_all, None)
     units = "unit" in entry
     found = Selector(
         line=entry.line,
-        area=area,
+        branch=branch,
         routers=routers,
         router=which,
         all_routers=router and which is None,
@@ -176,8 +176,8 @@ def _selector(entry: Entry) -> Selector:
     entry.finish()
     if router == units:
         entry.wrong("'on' says either 'unit' or 'router'")
-    if router and area is None:
-        entry.wrong("'router' needs to know of which 'area'")
+    if router and branch is None:
+        entry.wrong("'router' needs to know of which 'branch'")
     return found
 
 

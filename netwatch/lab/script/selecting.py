@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netwatch.lab.faults import FaultKind
-    from netwatch.lab.plan.layout import Office, Plan
+    from netwatch.lab.plan.layout import Branch, Office, Plan
     from netwatch.lab.script.story import Selector
 
 T = TypeVar("T")
@@ -31,13 +31,12 @@ def select(selector: Selector, plan: Plan) -> tuple[str, ...]:
             if name not in known:
                 raise NotFoundError(f"no device {name!r}")
         return selector.names
-    area = _area(selector, plan)
-    if selector.router is not None or selector.all_routers:
-        routers = plan.routers[area]
-        if selector.all_routers:
-            return routers
-        return (_nth(routers, selector.router or 0, f"router of {area}"),)
-    offices = [office for office in plan.offices if _fits(office, selector, area)]
+    branch = _branch(selector, plan)
+    if branch and selector.all_routers:
+        return branch.routers
+    if branch and selector.router is not None:
+        return (_nth(branch.routers, selector.router, f"router of the branch of {branch.routers[0]}"),)
+    offices = [office for office in plan.offices if _fits(office, selector, branch)]
     if selector.unit is not None:
         offices = [_nth(offices, selector.unit, "such unit")]
     chosen = tuple(getattr(office, selector.part) for office in offices[:: selector.every])
@@ -46,11 +45,11 @@ def select(selector: Selector, plan: Plan) -> tuple[str, ...]:
     return chosen
 
 
-def _area(selector: Selector, plan: Plan) -> str:
-    if selector.area is None:
-        return ""
-    areas = [area for area, names in plan.routers.items() if selector.routers in {None, len(names)}]
-    return _nth(areas, selector.area, "such area")
+def _branch(selector: Selector, plan: Plan) -> Branch | None:
+    if selector.branch is None:
+        return None
+    fitting = [each for each in plan.branches if selector.routers in {None, len(each.routers)}]
+    return _nth(fitting, selector.branch, "such branch")
 
 
 def _nth(found: Sequence[T], place: int, what: str) -> T:
@@ -59,13 +58,13 @@ def _nth(found: Sequence[T], place: int, what: str) -> T:
     return found[place]
 
 
-def _fits(office: Office, selector: Selector, area: str) -> bool:
+def _fits(office: Office, selector: Selector, branch: Branch | None) -> bool:
     return (
         selector.features <= office.features
         and not selector.without & office.features
         and selector.carrier in {"", office.carrier.path}
-        and area in {"", office.area}
         and selector.routers in {None, len(office.routers)}
+        and (branch is None or office.routers == branch.routers)
     )
 
 

@@ -22,13 +22,13 @@ class ScriptError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selector:
-    """What a step is about. Either devices by name, or routers of an area, or units by their place."""
+    """What a step is about. Either devices by name, or routers of a branch, or units by their place."""
 
     line: int
     names: tuple[str, ...] = ()
-    area: int | None = None  # the n-th area, of those that have `routers` routers
+    branch: int | None = None  # the n-th, of those that have `routers` routers
     routers: int | None = None  # 1 | 2
-    router: int | None = None  # of that area; None with `all_routers`: each of them
+    router: int | None = None  # of that branch; None with `all_routers`: each of them
     all_routers: bool = False
     unit: int | None = None  # the n-th of the units that fit; None: all of them
     every: int = 1
