@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from netwatch.judgement.slots import GOOD, LOST
+from netwatch.judgement.slots import GOOD, INVALID, LOST, MISSING
 from netwatch.judgement.track import LOOK_BACK, enough
 from netwatch.model.state import State
 
@@ -67,7 +67,7 @@ class SettledState:
     def read(self, slots: Judged, rules: StateRules) -> Iterator[Turn]:
         """Read a minute; yield each change of state."""
         marks = slots.marks
-        if self._steady(marks):
+        if self._steady(marks, rules):
             return
         due = slots.due
         for place, mark in enumerate(marks):
@@ -78,6 +78,8 @@ class SettledState:
                 if turn is not State.UNKNOWN:
                     self._losses = self._valid = 0
                 yield Turn(turn, since)
+                if self._steady(marks[place + 1 :], rules):
+                    return
 
     def lose(self, at: float) -> Turn | None:
         """Know nothing any more from steady time `at` on; return the turn, if that is one."""
@@ -87,17 +89,24 @@ class SettledState:
         self.state, self.since = State.UNKNOWN, max(at, self.since)
         return Turn(self.state, self.since)
 
-    def _steady(self, marks: bytes) -> bool:
-        """Tell, at the cost of a count, whether a minute changes nothing: the usual case."""
-        if self.state is State.UP and marks.count(GOOD) == len(marks):
+    def _steady(self, marks: bytes, rules: StateRules) -> bool:
+        """Tell, at the cost of a count, whether slots only go on as the state has it: the usual case."""
+        size = len(marks)
+        if self.state is State.UP:
+            if marks.count(GOOD) < size:
+                return False
             self._lost.length = self._invalid.length = self._nothing.length = 0
-            self._losses = (self._losses << len(marks)) & _WINDOW
-            self._valid = min(self._valid + len(marks), LOOK_BACK)
+            self._losses = (self._losses << size) & _WINDOW
+            self._valid = min(self._valid + size, LOOK_BACK)
             return True
-        if self.state is State.DOWN and marks.count(LOST) == len(marks):
+        if self.state is State.DOWN:
+            if marks.count(LOST) < size:
+                return False
             self._good.length = self._invalid.length = 0
             return True
-        return False
+        return (
+            self._invalid.length >= rules.down_after and marks.count(INVALID) + marks.count(MISSING) == size
+        )
 
     def _since(self, state: State) -> float:
         """Return the date of a new state: the first slot of the row that showed it."""

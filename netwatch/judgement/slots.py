@@ -174,7 +174,7 @@ class Slots:
         if not self.seen:
             # A whole ring after the origin, so that a slot that this one overtook has an index above 0 too.
             self._origin = due - self._size * self.interval
-            self.newest = self._size
+            self.newest = self._drained = self._size
             return self._size
         if index <= self.newest:
             if not self._holds(index) or self.mark(index) != MISSING:
