@@ -10,8 +10,8 @@ from netwatch.inventory.kind import Choice, ListOf
 from netwatch.inventory.problem import InvalidInventory, Remarks
 from netwatch.inventory.record import Of, Record, optional, required
 from netwatch.inventory.wording import quote
-from netwatch.inventory.words import ObjectIdentifier, Pattern, Reference, Text
-from netwatch.model.profile import Metric, Profile
+from netwatch.inventory.words import Integer, ObjectIdentifier, Pattern, Reference, Text
+from netwatch.model.profile import LightColumns, Metric, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,7 @@ METRIC = Pattern(
     "write the MIB's name of the object, such as ifHCInOctets",
 )
 TEXTS = ("text",)
+LIGHT_UNITS = ("0.01 dBm", "0.001 dBm", "0.1 uW")
 NUMBERS = ("counter64", "counter32", "gauge32", "integer", "timeticks")
 
 
@@ -47,6 +48,33 @@ class TextColumn(Column):
     """An object with text."""
 
     syntax = optional(Choice("a text's syntax", *TEXTS), "its type in the MIB", "text")
+
+
+class LightFile(Record):
+    """Where the light that ports receive is told, and in what."""
+
+    noun = "the light"
+    received = required(Of(NumberColumn), "the light that is received: a column indexed by ifIndex")
+    low_alarm = optional(
+        Of(NumberColumn), "the device's own threshold, in the same unit: a column indexed by ifIndex", None
+    )
+    unit = required(Choice("a unit of light", *LIGHT_UNITS), "what a value of 1 is")
+    absent = optional(
+        ListOf(Integer(-(2**31), 2**31 - 1), "'absent'"), "values that mean that there is nothing to read", ()
+    )
+
+    @property
+    def objects(self) -> tuple[NumberColumn, ...]:
+        """Those that were read."""
+        received = (self.received,) if self.was_read("received") else ()
+        return (*received, self.low_alarm) if self.low_alarm is not None else received
+
+    def columns(self) -> LightColumns | None:
+        """Return the columns; None where they could not be read."""
+        if not self.whole or not all(column.whole for column in self.objects):
+            return None
+        received, *others = _metrics(self.objects)
+        return LightColumns(received, others[0] if others else None, self.unit, self.absent)
 
 
 class ProfileFile(Record):
@@ -77,10 +105,17 @@ class ProfileFile(Record):
         (),
     )
 
+    light = optional(
+        Of(LightFile),
+        "the light that ports receive, read at each poll and told in dBm whatever the unit",
+        None,
+    )
+
     def check(self, remarks: Remarks) -> None:
-        """An object is exported once."""
+        """An object is named once."""
         first: dict[str, int] = {}
-        for column in (*self.scalars, *self.identity, *self.columns):
+        light = self.light.objects if self.light is not None else ()
+        for column in (*self.scalars, *self.identity, *self.columns, *light):
             if column.was_read("name"):
                 line = first.setdefault(column.name.text, column.name.line)
                 if line != column.name.line:
@@ -98,6 +133,7 @@ class ProfileFile(Record):
             identity=_metrics(self.identity),
             columns=_metrics(self.columns),
             all_interfaces=self.interfaces == "all",
+            light=self.light.columns() if self.light is not None else None,
         )
 
 

@@ -16,6 +16,16 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class LightColumns:
+    """Where a kind of device tells the light that its ports receive: columns indexed by ifIndex."""
+
+    received: Metric
+    low_alarm: Metric | None  # below which the device itself raises an alarm
+    unit: str  # 0.01 dBm | 0.001 dBm | 0.1 uW
+    absent: tuple[int, ...] = ()  # raw values that mean that there is nothing to read
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A kind of device. The longest matching prefix of sysObjectID wins; `generic` matches all."""
 
@@ -26,3 +36,4 @@ class Profile:
     identity: tuple[Metric, ...]  # of ifTable/ifXTable rows, text; re-read when rows may have moved
     columns: tuple[Metric, ...]  # of ifTable/ifXTable rows, numeric, read each poll
     all_interfaces: bool
+    light: LightColumns | None = None  # read each poll

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from netwatch.model.device import Credential, Device
-    from netwatch.model.observation import InterfaceTable, SystemGroup
+    from netwatch.model.observation import InterfaceTable, Light, SystemGroup
     from netwatch.model.profile import Profile
     from netwatch.polling.snmp import SnmpEngine
     from netwatch.protocols.snmp_walk import Walk
@@ -82,6 +82,7 @@ class DevicePoller:
             system=memory.system if answered else None,
             interfaces=found.interfaces if answered else None,
             scalars=found.scalars if answered else (),
+            light=found.light if answered else (),
             refused=tuple(sorted(refused.items())),
         )
 
@@ -113,6 +114,8 @@ class DevicePoller:
             memory.identified = False
             walk = await self._read(conversation, device, memory, found)
         found.take_scalars(walk)
+        if found.interfaces is not None and memory.interfaces is not None:
+            found.light = await memory.interfaces.read_light(conversation)
 
     async def _read(self, conversation: Conversation, device: Device, memory: _Memory, found: _Found) -> Walk:
         now = self._engine.clock.monotonic()
@@ -156,6 +159,7 @@ class _Found:
 
     interfaces: InterfaceTable | None = None
     scalars: tuple[tuple[str, int], ...] = ()
+    light: tuple[Light, ...] = ()
     uptime: float | None = None
     restarted: bool = False
 

@@ -12,6 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from netwatch.model.observation import InterfaceName, InterfaceTable
+from netwatch.polling.conversation import NoAnswerError
+from netwatch.polling.light import LightPlan
 from netwatch.polling.system import IF_TABLE_LAST_CHANGE, SYS_UPTIME
 from netwatch.polling.text import clean
 from netwatch.polling.tuning import Tuning
@@ -22,6 +24,7 @@ from netwatch.protocols.snmp_walk import Scalars
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from netwatch.model.observation import Light
     from netwatch.model.profile import Profile
     from netwatch.polling.conversation import Conversation
     from netwatch.protocols.snmp_walk import Walk
@@ -38,6 +41,7 @@ class Plan:
         self.identity = Columns(tuple(Column(m.name, m.oid, m.syntax) for m in profile.identity))
         self.columns = Columns(tuple(Column(m.name, m.oid, m.syntax) for m in profile.columns))
         self.names = tuple(metric.name for metric in profile.columns)
+        self.light = LightPlan(profile.light)
         self.guards = Scalars((SYS_UPTIME, IF_TABLE_LAST_CHANGE))
         extra = tuple(Column(metric.name, metric.oid, metric.syntax) for metric in profile.scalars)
         self.scalars = Scalars((SYS_UPTIME, IF_TABLE_LAST_CHANGE, *extra))
@@ -50,9 +54,11 @@ class Interfaces:
         self.plan = plan
         self.number_tuning = Tuning(plan.columns.fitting())
         self.name_tuning = Tuning(plan.identity.fitting())
+        self.light_tuning = plan.light.tuning()
         self._rows: tuple[InterfaceName, ...] = ()
         self._indices: tuple[bytes, ...] = ()
         self._generation = 0
+        self._lit = 0  # rows of light that there were before
         self._changed: int | None = None  # ifTableLastChange when the names were read
         self._named_at: float | None = None  # monotonic; None: names must be read
 
@@ -69,15 +75,36 @@ class Interfaces:
     ) -> tuple[InterfaceTable | None, Walk]:
         """Read the table at monotonic time `now`; `announced` is ifNumber, where it is known (else 0).
 
-        Returns the table, or None where it kept changing, and the walk over its numbers. What does not fit
-        together (rows moved, left out or come) is read once more, names and all.
+        Returns the table, or None where it kept changing or the profile asks for none, and the walk over its
+        numbers. What does not fit together (rows moved, left out or come) is read once more, names and all.
         """
+        if not self.plan.columns:
+            self._named_at = now
+            return None, await self._numbers(conversation)
         walk = await self._numbers(conversation) if self._named_at is not None else None
         if walk is not None and self._steady(walk):
             indices, values = walk.numbers()
             if indices == self._indices:
                 return InterfaceTable(self._generation, self._rows, self.plan.names, values), walk
         return await self._read_anew(conversation, now, announced)
+
+    async def read_light(self, conversation: Conversation) -> tuple[Light, ...]:
+        """Read the light of the rows that `read` has just found; nothing where the device does not tell."""
+        if not self.plan.light.columns or not self._rows:
+            return ()
+        try:
+            walk = await conversation.walk(
+                self.plan.light.columns, self.plan.guards, self.light_tuning, expected=self._lit
+            )
+        except NoAnswerError:
+            conversation.refused["light"] += 1
+            return ()
+        if not self._steady(walk):
+            conversation.refused["table moved"] += 1
+            return ()
+        cells = walk.integers()
+        self._lit = len(cells)
+        return self.plan.light.read(cells, self._rows)
 
     async def _numbers(self, conversation: Conversation, expected: int | None = None) -> Walk:
         rows = len(self._indices) if expected is None else expected

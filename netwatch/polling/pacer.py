@@ -27,6 +27,9 @@ LOG = logging.getLogger(__name__)
 COMPLAINT_EVERY = 600.0
 """Seconds between two complaints about one job that fails again and again."""
 
+SOON_AFTER = 5.0
+"""Seconds since its last start after which a job may be started out of turn."""
+
 EARLY = 0.001
 """Seconds: what is due this soon is started along with what is due now."""
 
@@ -57,6 +60,7 @@ class Pacer:
         self._jobs: dict[str, Job] = {}
         self._queue: list[tuple[float, str, float]] = []  # due, key, interval
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._started: dict[str, float] = {}  # monotonic
         self._complained: dict[str, float] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
@@ -78,9 +82,27 @@ class Pacer:
         ]
         self._jobs = dict(jobs)
         self._complained = {key: at for key, at in self._complained.items() if key in jobs}
+        self._started = {key: at for key, at in self._started.items() if key in jobs}
         self._queue = kept + new
         heapq.heapify(self._queue)
         self._arm()
+
+    def start_now(self, key: str) -> bool:
+        """Start a job out of turn, which moves none of its turns; tell whether it was.
+
+        It is not where there is no such job, one is under way, or it was started less than SOON_AFTER ago:
+        whoever asks again and again gets no more than that.
+        """
+        last = self._started.get(key, -math.inf)
+        if (
+            self._closed
+            or key not in self._jobs
+            or key in self._running
+            or self._clock.monotonic() - last < SOON_AFTER
+        ):
+            return False
+        self._start(key)
+        return True
 
     async def close(self, within: float = 5.0) -> None:
         """Start nothing more; wait up to `within` seconds for what is under way, then cancel it."""
@@ -127,6 +149,7 @@ class Pacer:
         if key in self._running:
             self.skipped += 1
             return
+        self._started[key] = self._clock.monotonic()
         task = self._loop.create_task(self._jobs[key].start())
         self._running[key] = task
         task.add_done_callback(lambda done: self._ended(key, done))

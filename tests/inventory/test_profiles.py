@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netwatch.inventory.profiles import GENERIC, packaged, select
-from netwatch.model.profile import Profile
+from netwatch.model.profile import LightColumns, Metric, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,3 +80,44 @@ def test_a_profile_of_the_configuration_is_added_or_replaces(
     profiles = loaded().profiles
     assert (profiles["acme"].vendor, profiles["acme"].all_interfaces) == ("Acme", True)
     assert [metric.name for metric in profiles["generic"].columns] == ["ifSpeed"]
+
+
+def test_juniper_asks_what_any_is_asked_and_the_light() -> None:
+    profiles = packaged()
+    juniper = select(profiles, "auto", (1, 3, 6, 1, 4, 1, 2636, 1, 1, 1, 2, 29))
+    assert (juniper.name, juniper.vendor) == ("juniper", "Juniper Networks")
+    assert (juniper.identity, juniper.columns) == (profiles[GENERIC].identity, profiles[GENERIC].columns)
+    assert juniper.light is not None
+    assert juniper.light.received.oid == (1, 3, 6, 1, 4, 1, 2636, 3, 60, 1, 1, 1, 1, 5)
+    assert juniper.light.low_alarm is not None
+    assert juniper.light.low_alarm.oid == (1, 3, 6, 1, 4, 1, 2636, 3, 60, 1, 1, 1, 1, 10)
+    assert (juniper.light.unit, juniper.light.absent) == ("0.01 dBm", (0, 2147483647))
+
+
+def test_a_ups_is_asked_for_its_battery_and_for_no_interfaces() -> None:
+    ups = select(packaged(), "auto", (1, 3, 6, 1, 2, 1, 33))
+    assert ups.name == "ups-mib"
+    assert {metric.name: metric.oid[7:] for metric in ups.scalars} == {
+        "upsBatteryStatus": (1, 2, 1),
+        "upsSecondsOnBattery": (1, 2, 2),
+        "upsEstimatedMinutesRemaining": (1, 2, 3),
+        "upsEstimatedChargeRemaining": (1, 2, 4),
+        "upsInputLineBads": (1, 3, 1),
+        "upsOutputSource": (1, 4, 1),
+    }
+    assert {metric.oid[:7] for metric in ups.scalars} == {(1, 3, 6, 1, 2, 1, 33)}
+    assert ups.columns == ups.identity == ()
+
+
+def test_a_profile_may_tell_where_light_is_read(
+    write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    write(
+        "profiles/acme.yaml",
+        "light:\n"
+        "  received: {name: rxPower, oid: 1.3.6.1.4.1.99999.1, syntax: integer, help: light}\n"
+        "  unit: 0.1 uW\n"
+        "  absent: [-1, 0]\n",
+    )
+    received = Metric("rxPower", (1, 3, 6, 1, 4, 1, 99999, 1), "integer", "light")
+    assert loaded().profiles["acme"].light == LightColumns(received, None, "0.1 uW", (-1, 0))

@@ -178,3 +178,46 @@ def test_closing_waits_for_what_is_under_way_and_then_cancels_it() -> None:
         assert len(world.lateness) == count
 
     play(story)
+
+
+def test_a_job_may_be_started_out_of_turn_which_moves_no_turn() -> None:
+    async def story(world: World) -> None:
+        world.pacer.set_jobs({"sw": world.job("sw")})
+        due = (offset("sw", 60) - EPOCH - world.loop.now) % 60
+        await asyncio.sleep(due + 20)
+        assert world.pacer.start_now("sw")
+        await asyncio.sleep(50)
+        regular, between, following = (at for _, at in world.started)
+        assert regular + 20 <= between <= regular + 21
+        assert following == pytest.approx(regular + 60, abs=0.01)
+        assert world.pacer.skipped == 0
+
+    play(story)
+
+
+def test_whoever_asks_again_and_again_gets_one_start_every_few_seconds() -> None:
+    async def story(world: World) -> None:
+        world.pacer.set_jobs({"sw": world.job("sw", 1e6)})
+        begun = 0
+        for _ in range(900):
+            begun += world.pacer.start_now("sw")
+            await asyncio.sleep(0.01)
+        assert begun == len(world.started) == 2, "in nine seconds"
+        assert not world.pacer.start_now("gone")
+
+    play(story)
+
+
+def test_what_is_under_way_is_not_started_again_nor_anything_once_closed() -> None:
+    async def story(world: World) -> None:
+        world.pacer.set_jobs({"slow": world.job("slow", 1e6, takes=30.0), "other": world.job("other", 1e6)})
+        assert world.pacer.start_now("slow")
+        await asyncio.sleep(20)
+        assert not world.pacer.start_now("slow")
+        assert world.pacer.skipped == 0
+        await asyncio.sleep(20)
+        assert world.pacer.start_now("slow")
+        await world.pacer.close()
+        assert not world.pacer.start_now("other")
+
+    play(story)

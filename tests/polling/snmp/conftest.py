@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import random
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.model.device import Credential, Device, Role
-from netwatch.model.profile import Metric, Profile
+from netwatch.model.profile import LightColumns, Metric, Profile
 from netwatch.model.secret import Secret
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.snmp import SnmpEngine
@@ -239,7 +240,7 @@ class World:
             loop, self.clock, random.Random(1), transports=lambda _: self.transport, **settings
         )
         self.device = device
-        self.poller = DevicePoller(self.engine, {"generic": PROFILE, "special": SPECIAL})
+        self.poller = DevicePoller(self.engine, PROFILES)
 
     def agent(self, ports: int, address: str = "198.51.100.1") -> Agent:
         """Put a switch on the network."""
@@ -304,6 +305,18 @@ SPECIAL = Profile(
     PROFILE.columns,
     all_interfaces=True,
 )
+OPTICAL = dataclasses.replace(
+    PROFILE,
+    name="optical",
+    light=LightColumns(
+        Metric("rxPower", (1, 3, 6, 1, 4, 1, 9999, 8, 1), "integer", ""),
+        Metric("rxLowAlarm", (1, 3, 6, 1, 4, 1, 9999, 8, 2), "integer", ""),
+        "0.01 dBm",
+        (2**31 - 1,),
+    ),
+)
+BARE = dataclasses.replace(SPECIAL, name="bare", prefixes=(), identity=(), columns=())
+PROFILES = {profile.name: profile for profile in (PROFILE, SPECIAL, OPTICAL, BARE)}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.model.device import Credential
-from netwatch.model.observation import MISSING, InterfaceTable, Observation
+from netwatch.model.observation import MISSING, InterfaceTable, Light, Observation
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
 from netwatch.protocols import ber, snmp
@@ -375,5 +375,125 @@ def test_a_device_that_is_configured_anew_is_another_device(play: Callable[..., 
         agent.requests.clear()
         await world.poll(profile="special")
         assert agent.requests[0][0] == snmp.GET
+
+    play(story)
+
+
+LIGHT = (1, 3, 6, 1, 4, 1, 9999, 8)
+
+
+def shine(agent: Any, index: int, *, received: int, low_alarm: int) -> None:
+    agent.objects[*LIGHT, 1, index] = ber.encode_integer(received)
+    agent.objects[*LIGHT, 2, index] = ber.encode_integer(low_alarm)
+
+
+def test_light_is_told_of_the_ports_that_have_any(play: Callable[..., Any]) -> None:
+    """Interfaces without light keep their regular rows; light of no interface is left out."""
+
+    async def story(world: Any) -> None:
+        agent = world.agent(300)
+        await world.poll()
+        agent.requests.clear()
+        await world.poll()
+        without = len(agent.requests)
+        shine(agent, 2, received=-2153, low_alarm=-1801)
+        shine(agent, 299, received=2**31 - 1, low_alarm=-1801)
+        shine(agent, 4000, received=-100, low_alarm=-1801)
+        found = await world.poll(profile="optical")
+        assert found.outcome is Outcome.ANSWERED
+        assert found.light == (Light("ge2", -21.53, -18.01), Light("ge299", None, -18.01))
+        assert len(column(found, "ifHCInOctets")) == 300
+        assert found.refused == ()
+        agent.requests.clear()
+        shine(agent, 2, received=150, low_alarm=-1801)
+        assert (await world.poll(profile="optical")).light[0] == Light("ge2", 1.5, -18.01)
+        assert len(agent.requests) == without + 1
+
+    play(story)
+
+
+def test_a_device_without_light_costs_nothing_but_the_question(play: Callable[..., Any]) -> None:
+    async def story(world: Any) -> None:
+        world.agent(3)
+        found = await world.poll(profile="optical")
+        assert (found.outcome, found.light, found.refused) == (Outcome.ANSWERED, (), ())
+
+    play(story)
+
+
+def test_silence_about_light_leaves_the_rest_of_the_poll(play: Callable[..., Any]) -> None:
+    """Some agents take seconds over their optics."""
+
+    async def story(world: Any) -> None:
+        agent = world.agent(3)
+        asked_once = await world.poll()
+        count = len(agent.requests)
+        assert asked_once.light == ()
+
+        def hang(number: int) -> None:
+            if number == 2 * count:  # all but the light is answered
+                world.transport.agents.clear()
+
+        agent.on_request = hang
+        shine(agent, 2, received=-2153, low_alarm=-1801)
+        found = await world.poll(profile="optical")
+        assert (found.outcome, found.light) == (Outcome.ANSWERED, ())
+        assert dict(found.refused)["light"] == 1
+        assert names(found) == ["ge1", "ge2", "ge3"]
+
+    play(story)
+
+
+def test_light_that_was_read_while_rows_moved_is_thrown_away(play: Callable[..., Any]) -> None:
+    async def story(world: Any) -> None:
+        agent = world.agent(3)
+        shine(agent, 2, received=-2153, low_alarm=-1801)
+        await world.poll(profile="optical")
+        agent.requests.clear()
+
+        def move(number: int) -> None:
+            if number == 2:  # the first is for the numbers
+                agent.objects[LAST_CHANGE] = ber.encode_integer(200, snmp.TIMETICKS)
+
+        agent.on_request = move
+        found = await world.poll(profile="optical")
+        assert (found.light, dict(found.refused)) == ((), {"table moved": 1})
+        assert names(found) == ["ge1", "ge2", "ge3"]
+        agent.on_request = lambda _: None
+        assert len((await world.poll(profile="optical")).light) == 1
+
+    play(story)
+
+
+@pytest.mark.parametrize("interfaces", [0, 2], ids=["none", "that nobody asks for"])
+def test_a_profile_without_columns_reads_its_scalars_alone(play: Callable[..., Any], interfaces: int) -> None:
+    """As of a UPS. After the first poll one request is enough."""
+
+    async def story(world: Any) -> None:
+        agent = world.agent(interfaces)
+        agent.objects[1, 3, 6, 1, 4, 1, 9999, 7, 0] = ber.encode_integer(41)
+        first = await world.poll(profile="bare")
+        assert (first.outcome, first.interfaces, first.refused) == (Outcome.ANSWERED, None, ())
+        assert first.scalars == (("temperature", 41),)
+        assert first.system.sys_name == "sw-1"
+        agent.requests.clear()
+        second = await world.poll(profile="bare")
+        assert (second.scalars, len(agent.requests)) == ((("temperature", 41),), 1)
+        assert second.uptime == pytest.approx(1000, abs=2)
+
+    play(story)
+
+
+def test_an_agent_without_iftable_is_polled_without_trouble(play: Callable[..., Any]) -> None:
+    async def story(world: Any) -> None:
+        agent = world.agent(0)
+        for gone in (LAST_CHANGE, (1, 3, 6, 1, 2, 1, 2, 1, 0)):
+            del agent.objects[gone]
+        agent.objects[1, 3, 6, 1, 4, 1, 9999, 7, 0] = ber.encode_integer(41)
+        for _ in range(2):
+            found = await world.poll(profile="special")
+            assert (found.outcome, found.refused) == (Outcome.ANSWERED, ())
+            assert found.scalars == (("temperature", 41),)
+            assert names(found) == []
 
     play(story)
