@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch import __version__
-from netwatch.cli import check, dashboards, lab, probe, register, run, schema
+from netwatch.cli import annotate, check, dashboards, lab, maintenance, probe, register, run, schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,8 @@ COMMANDS: dict[str, Command] = {
     "run": run,
     "check": check,
     "probe": probe,
+    "maintenance": maintenance,
+    "annotate": annotate,
     "register": register,
     "schema": schema,
     "lab": lab,

@@ -11,7 +11,7 @@ from netwatch.publishing.api import claim_rows, unit_rows
 from netwatch.publishing.devices import DeviceExposition
 from netwatch.publishing.exposition import END, Format
 from netwatch.publishing.live import LiveExposition, Roll
-from netwatch.publishing.self_metrics import Counts, SelfMetrics
+from netwatch.publishing.self_metrics import Counts, LedgerTotals, SelfMetrics
 from netwatch.publishing.web import Server, Sources, build_site
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Published:
         engines: tuple[EchoEngine, SnmpEngine],
         listener: socket.socket,
         reload: Callable[[bool], Awaitable[str]],
+        ledger: Callable[[], LedgerTotals],
     ) -> None:
         self._echo, self._snmp = engines
         self._not_ready = "starting"
@@ -46,7 +47,7 @@ class Published:
         self._live = LiveExposition(judgement)
         self._devices = DeviceExposition(inventory.profiles.values())
         self.own = SelfMetrics(
-            __version__, Counts(self._drops, self._rejected, lambda: self._devices.refused)
+            __version__, Counts(self._drops, self._rejected, lambda: self._devices.refused, ledger)
         )
         site = build_site(
             Sources(

@@ -20,7 +20,9 @@ R = TypeVar("R", bound="Record")
 SETTINGS = "netwatch.yaml"
 CREDENTIALS = "credentials.yaml"
 CLAIMS = "claims.yaml"
-ROOT = (SETTINGS, CREDENTIALS, CLAIMS)
+MAINTENANCE = "maintenance.yaml"
+HOLIDAYS = "holidays.yaml"
+ROOT = (SETTINGS, CREDENTIALS, CLAIMS, MAINTENANCE, HOLIDAYS)
 
 LARGEST_TOTAL = 64 * 2**20
 """Bytes of all files of a configuration together."""

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from netwatch.inventory.hours import OfficeHours
     from netwatch.inventory.settings import Settings
+    from netwatch.inventory.windows import Plan
     from netwatch.model.claim import Claim
     from netwatch.model.device import Credential, Device
     from netwatch.model.profile import Profile
@@ -36,6 +38,8 @@ class Inventory:
     credentials: Mapping[str, Credential]
     profiles: Mapping[str, Profile]  # always with "generic"
     claims: tuple[Claim, ...]
+    windows: tuple[Plan, ...]  # of maintenance.yaml, whether over, open or to come
+    hours: OfficeHours
     warnings: tuple[Problem, ...]
 
     @property
@@ -83,5 +87,7 @@ def load(
         credentials=loading.credentials,
         profiles=loading.profiles,
         claims=tuple(entry.claim() for entry in loading.claims.claims),
+        windows=tuple(loading.maintenance.plans(loading.zone)),
+        hours=loading.hours(),
         warnings=tuple(sorted(warning for remarks in files.remarks for warning in remarks.warnings)),
     )

@@ -15,7 +15,9 @@ from netwatch.inventory.assembly import AUTO, Assembler, Draft, SiteFile
 from netwatch.inventory.claims import ClaimsFile, check_claims, warn_of_missing_predecessors
 from netwatch.inventory.credentials import CredentialsFile, Secrets
 from netwatch.inventory.doubts import warn_of_paths, warn_of_units
-from netwatch.inventory.folder import CLAIMS, CREDENTIALS, SETTINGS
+from netwatch.inventory.folder import CLAIMS, CREDENTIALS, HOLIDAYS, MAINTENANCE, SETTINGS
+from netwatch.inventory.holidays import HolidaysFile, check_holidays
+from netwatch.inventory.maintenance import MaintenanceFile, check_maintenance
 from netwatch.inventory.names import Names
 from netwatch.inventory.profiles import ProfileFile, check_prefixes, packaged
 from netwatch.inventory.references import (
@@ -26,6 +28,7 @@ from netwatch.inventory.references import (
     check_paths,
 )
 from netwatch.inventory.registers import MAX_BYTES, RegisterError, read_register
+from netwatch.inventory.scope import HOME, Scope
 from netwatch.inventory.settings import DEFAULT_PATH, SettingsFile, make_settings, no_such_file
 from netwatch.inventory.sites import SitesFile
 from netwatch.inventory.source import Spot, TooLarge, read_bytes
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netwatch.inventory.folder import Folder
+    from netwatch.inventory.hours import OfficeHours
     from netwatch.inventory.problem import Remarks
     from netwatch.inventory.record import Record
 
@@ -48,13 +52,18 @@ class Loading:
         self._settings_file, self._remarks = folder.record(SETTINGS, SettingsFile)
         self._file = self._settings_file or SettingsFile(0, 0)
         self.settings = make_settings(self._file, self._remarks, environment)
-        self._today = today or dt.datetime.now(zoneinfo.ZoneInfo(self.settings.timezone)).date()
+        self.zone = zoneinfo.ZoneInfo(self.settings.timezone)
+        self._today = today or dt.datetime.now(self.zone).date()
         self.registers = self._read_registers()
         self._read_credentials(environment)
         self._read_profiles()
         self._read_sites()
         claims, self._claim_remarks = folder.record(CLAIMS, ClaimsFile)
         self.claims = claims or ClaimsFile(0, 0)
+        maintenance, self._maintenance_remarks = folder.record(MAINTENANCE, MaintenanceFile)
+        self.maintenance = maintenance or MaintenanceFile(0, 0)
+        holidays, self._holiday_remarks = folder.record(HOLIDAYS, HolidaysFile)
+        self.holidays = holidays or HolidaysFile(0, 0)
         folder.warn_of_strays()
 
     def check(self) -> None:
@@ -64,17 +73,24 @@ class Loading:
         devices = Names(
             "device",
             {draft.name.text for draft in self.drafts if draft.name},
-            "sites/*.yaml",
+            HOME,
             complete=self._all_sites_read,
         )
         check_names(self.drafts)
         check_addresses(self.drafts)
         check_parents(self.drafts, devices)
         check_paths(self._file, self._remarks, devices, self.drafts)
+        scope = self._scope(devices)
+        check_maintenance(self.maintenance, self._maintenance_remarks, self.zone, scope, self._today)
+        check_holidays(self.holidays, self._holiday_remarks, self._today)
         check_claims(self.claims, self._claim_remarks, self.registers, registers)
         warn_of_paths(self._file, self._remarks, self.settings, self.drafts)
         warn_of_units(self.drafts)
         warn_of_missing_predecessors(self.claims, self._claim_remarks, self.registers, self.drafts)
+
+    def hours(self) -> OfficeHours:
+        """Return the office hours."""
+        return self.holidays.hours(self.zone, *self._file.hours.office)
 
     def _read_registers(self) -> dict[str, Units]:
         registers = {}
@@ -159,6 +175,18 @@ class Loading:
         for draft in drafts:
             references.check(draft.entry, draft.remarks)
         return drafts
+
+    def _scope(self, devices: Names) -> Scope:
+        """Return what an announced window can be about."""
+        known = (draft.device.area for draft in self.drafts if draft.device and draft.device.area)
+        named = self._file.names("registers") if self._settings_file else None
+        return Scope(
+            devices,
+            Names("area", set(known), HOME, complete=self._all_sites_read),
+            (units.register for units in self.registers.values()),
+            self._today,
+            complete=named is not None and len(named) == len(self.registers),
+        )
 
     def _main_register(self) -> tuple[str, str]:
         """Return the register of files that name none; or "", and why (again "" where that is told)."""

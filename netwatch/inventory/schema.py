@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from netwatch.inventory.claims import ClaimsFile
 from netwatch.inventory.credentials import CredentialsFile
+from netwatch.inventory.holidays import HolidaysFile
+from netwatch.inventory.maintenance import MaintenanceFile
 from netwatch.inventory.profiles import ProfileFile
 from netwatch.inventory.settings import SettingsFile
 from netwatch.inventory.sites import SitesFile
@@ -26,6 +28,8 @@ KINDS: dict[str, tuple[type[Record], str]] = {
     "credentials": (CredentialsFile, "credentials.yaml: how to be let in by SNMP agents"),
     "sites": (SitesFile, "sites/*.yaml: devices by unit"),
     "claims": (ClaimsFile, "claims.yaml: what was declared, and what would show it"),
+    "maintenance": (MaintenanceFile, "maintenance.yaml: work that is announced before it begins"),
+    "holidays": (HolidaysFile, "holidays.yaml: days on which offices are closed"),
     "profile": (ProfileFile, "profiles/*.yaml: what to ask a kind of device by SNMP"),
 }
 

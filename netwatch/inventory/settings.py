@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netwatch.inventory.hours import CLOSES, OPENS
 from netwatch.inventory.kind import Choice, ListOf, TableOf, Word
+from netwatch.inventory.moments import Span
 from netwatch.inventory.record import Of, Record, optional
 from netwatch.inventory.wording import did_you_mean, quote
 from netwatch.inventory.words import PLAIN, Duration, Integer, Listen, Reference, Text, name_kind
@@ -102,6 +104,15 @@ class PathEntry(Record):
     quorum = optional(Integer(1, 100), "references that have to answer", 1)
 
 
+class Hours(Record):
+    """Hours that have a name."""
+
+    noun = "'hours'"
+    office = optional(
+        Span(), "Monday to Friday, by 'timezone', less the days in holidays.yaml", (OPENS, CLOSES)
+    )
+
+
 class SettingsFile(Record):
     """The daemon's own settings."""
 
@@ -127,6 +138,7 @@ class SettingsFile(Record):
         (),
     )
     timezone = optional(TimeZone(), "what dates and hours are told in", "Asia/Ho_Chi_Minh")
+    hours = optional(Of(Hours), "when offices are open: reported beside 24 x 7", Hours(0, 0))
     language = optional(Choice("a language", "vi", "en"), "of pages and reports", "vi")
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import collections
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from netwatch.inventory.lines import Numbering, lines
+from netwatch.inventory.moments import unix
 from netwatch.inventory.profiles import GENERIC
 from netwatch.inventory.wording import counted
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from netwatch.inventory.load import Inventory
@@ -50,6 +51,8 @@ def summary(inventory: Inventory, day: dt.date) -> list[tuple[str, str]]:
         ("paths", _paths(inventory)),
         ("credentials", _credentials(inventory)),
         ("claims", ", ".join(claim.name for claim in inventory.claims) or "none"),
+        ("maintenance", _maintenance(inventory, day)),
+        ("holidays", _holidays(inventory)),
     ]
     live, values = series(inventory, day)
     rows.append(("series", f"about {live:,} in /metrics, {values:,} in /metrics/devices"))
@@ -121,6 +124,21 @@ def _paths(inventory: Inventory) -> str:
     bare = [path.name for path in inventory.settings.paths.values() if not path.references]
     told = f", without references: {', '.join(bare)}" if bare else ", each with references"
     return f"{len(inventory.settings.paths)}{told}"
+
+
+def _maintenance(inventory: Inventory, day: dt.date) -> str:
+    """Return how many windows are held on a day, are yet to come, and are over."""
+    zone = inventory.hours.zone
+    start, end = (unix(each, dt.time(), zone) for each in (day, day + dt.timedelta(days=1)))
+    today = sum(1 for plan in inventory.windows if any(plan.when.spans(start, end)))
+    over = sum(1 for plan in inventory.windows if plan.over(day, zone))
+    coming = len(inventory.windows) - today - over
+    return f"{counted(len(inventory.windows), 'window')}: {today} today, {coming} to come, {over} over"
+
+
+def _holidays(inventory: Inventory) -> str:
+    days = inventory.hours.holidays
+    return f"{len(days)}, from {min(days)} to {max(days)}" if days else "none"
 
 
 def _credentials(inventory: Inventory) -> str:

@@ -47,11 +47,14 @@ class Units:
         self._heirs: dict[tuple[str, dt.date], list[Unit]] = {}
         self._suggestions = SUGGESTIONS
 
-    def unit(self, code: Scalar, remarks: Remarks) -> Unit | None:
-        """Return the unit in force; None where there is none, once remarked."""
+    def unit(self, code: Scalar, remarks: Remarks, *, of_site: bool = True) -> Unit | None:
+        """Return the unit in force; None where there is none, once remarked.
+
+        `of_site`: it is named as a site's own, which may have a predecessor.
+        """
         unit = self._in_force.get(code.text)
         if unit is None:
-            remarks.error(code, self._why_none(code.text))
+            remarks.error(code, self._why_none(code.text, of_site=of_site))
         return unit
 
     def check_predecessor(self, code: Scalar, unit: Unit, remarks: Remarks) -> None:
@@ -105,7 +108,7 @@ class Units:
                     self._heirs.setdefault((older.code, older.valid_from), []).append(heir)
         return self._heirs.get((unit.code, unit.valid_from), [])
 
-    def _why_none(self, code: str) -> str:
+    def _why_none(self, code: str, *, of_site: bool) -> str:
         which = f"register {quote(self.register.name)}"
         rows = self._rows.get(code)
         if not rows:
@@ -115,7 +118,9 @@ class Units:
             return f"unit {code} {rows[0].name} is in {which} only from {rows[0].valid_from} on"
         end, unit = max(ended, key=lambda row: row[0])
         heirs = " and ".join(f"{heir.code} {heir.name}" for heir in self._heirs_of(unit))
-        told = f"; it is now part of {heirs}: write that code, and 'predecessor: {code}'" if heirs else ""
+        told = f"; it is now part of {heirs}: write that code" if heirs else ""
+        if heirs and of_site:
+            told += f", and 'predecessor: {code}'"
         return f"unit {code} {unit.name} is in {which} only until {end - DAY}{told}"
 
     def _suggest(self, code: str) -> str:

@@ -1,7 +1,7 @@
 """Whoever forwards is alive: a device that drops echoes is acquitted by what answers behind it.
 
 The times of the device's own slots are the clock. At each of them a witness shows it to be alive if two
-neighbouring slots of the witness around that time were both answered. A witness that could also be reached by
+neighbouring slots of the witness around that time were both answered, a minute apart at most. A witness that could also be reached by
 another of its parents says nothing while that one answered.
 """
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from netwatch.judgement.slots import Slots
+
+RAREST = 60.0
+"""Seconds between two slots; what is asked less often tells nothing of the time between them."""
 
 _ANSWERED = bytes(mark & GOOD for mark in range(256))
 
@@ -68,7 +71,7 @@ def _near_answer(clock: Clock, slots: Slots) -> int:
 
 
 def _around(clock: Clock, slots: Slots) -> tuple[int, int]:
-    if not slots.seen:
+    if not slots.seen or slots.interval > RAREST:
         return 0, 0
     if slots.interval == clock.interval:
         first = slots.in_force(clock.due)

@@ -9,7 +9,8 @@ A line's minute holds the slots that were due in it. A slot speaks until the nex
   A backup asked every 30 s thus counts for each of those seconds, and a unit is never called down while a
   line of it is unseen.
 - What a line showed before it became part of the device or unit counts as not seen.
-- Lost where the observation path was blind (see `sight`) is invalid.
+- Lost where the observation path was blind (see `sight`) is invalid; so is a loss from so long before the
+  minute that nobody knows any more, of a device that is polled less often than once a minute.
 - Lost while something behind it answered is late: it forwards, so that it lives (see `acquittal`).
 """
 
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 MINUTE = 60.0
 
-BACK = 80.0
-"""Seconds before a minute in which blindness still matters: a slot due then may be in force."""
+BACK = 60.0
+"""Seconds before a minute from which on is known where a path was blind: a slot due then may be in force."""
 
 _UNITED = bytes(
     (LATE if mark & LATE == LATE and not mark & 128 else GOOD)
@@ -103,11 +104,8 @@ class Minute:
 
     def line(self, track: Track, raw: Judged) -> Judged:
         """Return the slots of a line as they count."""
-        spans = self._blind_spans(track.sight)
-        if not spans:
-            return raw
-        first = track.slots.in_force(raw.due)
-        return raw._replace(marks=_blind(track.slots, first, raw.marks, spans))
+        marks = self._seen(track, track.slots.in_force(raw.due), raw.marks)
+        return raw if marks is raw.marks else raw._replace(marks=marks)
 
     def composite(self, members: Sequence[Member], witnesses: Sequence[Witness]) -> Judged | None:
         """Return the slots of a device or unit as they count; None where nothing measures it."""
@@ -155,9 +153,21 @@ class Minute:
         return Judged(clock.due(first), clock.interval, united.to_bytes(size, "little").translate(_UNITED))
 
     def _marks(self, track: Track, start: int, stop: int) -> bytes:
-        marks = track.slots.marks(start, stop)
-        spans = self._blind_spans(track.sight)
-        return _blind(track.slots, start, marks, spans) if spans else marks
+        return self._seen(track, start, track.slots.marks(start, stop))
+
+    def _seen(self, track: Track, first: int, marks: bytes) -> bytes:
+        """Make lost slots invalid where their path was blind; the first one has index `first`."""
+        slots, sight = track.slots, track.sight
+        if sight is None or not sight.quorum or marks.count(GOOD) == len(marks):
+            return marks
+        spans = self._blind_spans(sight)
+        if slots.interval > BACK:
+            spans = [(slots.due(first), self.start - BACK), *spans]
+        for low, high in spans:
+            start = min(max(slots.first(low) - first, 0), len(marks))
+            stop = min(max(slots.first(high) - first, start), len(marks))
+            marks = marks[:start] + marks[start:stop].translate(_BLINDED) + marks[stop:]
+        return marks
 
     def _spread(self, track: Track, times: Sequence[float]) -> bytes:
         """Return the mark in force at each of some times, which rise."""
@@ -166,9 +176,7 @@ class Minute:
         marks = self._marks(track, first, slots.in_force(times[-1]) + 1)
         return bytes(marks[slots.in_force(time) - first] for time in times)
 
-    def _blind_spans(self, sight: Sight | None) -> list[tuple[float, float]]:
-        if sight is None:
-            return []
+    def _blind_spans(self, sight: Sight) -> list[tuple[float, float]]:
         spans = self._blind.get(sight)
         if spans is None:
             spans = self._blind[sight] = sight.blind(self.start - BACK, self.start + MINUTE)
@@ -203,11 +211,3 @@ def _range(slots: Slots, start: float) -> tuple[int, int]:
     first, stop = slots.first(start), slots.first(start + MINUTE)
     return (first, stop) if first < stop else (first - 1, first)
 
-
-def _blind(slots: Slots, first: int, marks: bytes, spans: Sequence[tuple[float, float]]) -> bytes:
-    """Make lost slots invalid where they were due in a blind span; the first one has index `first`."""
-    for low, high in spans:
-        start = min(max(slots.first(low) - first, 0), len(marks))
-        stop = min(max(slots.first(high) - first, start), len(marks))
-        marks = marks[:start] + marks[start:stop].translate(_BLINDED) + marks[stop:]
-    return marks

@@ -196,7 +196,8 @@ class Judgement:
             return
         line.tally.late += event.late
         line.tally.duplicates += not event.late
-        if event.late and event.due >= self._settlement.unsettled:
+        known = event.due + self.rules.settle_after - line.line.interval
+        if event.late and event.due >= self._settlement.unsettled and event.at <= known:
             index = line.slots.amend(event.due)
             if index != IGNORED:
                 self._judge(self.devices[line.line.device], line, index, decisions)
@@ -212,16 +213,12 @@ class Judgement:
         self._inquest.announce(event.windows)
 
     def _recall(self, event: Recorded, decisions: list[Decision]) -> None:
-        """Take slots out of the ledger: what they show now is that of the newest."""
+        """Take slots out of the ledger, settled ones too: those that follow are judged by what was before."""
         line = self.lines.get(event.line)
-        if (
-            line is None
-            or event.slots.due + len(event.slots.marks) * event.slots.interval <= self.settled_until
-        ):
-            return
-        line.slots.fill(event.slots.due, event.slots.marks)
-        if line.slots.seen:
-            self._judge(self.devices[line.line.device], line, line.slots.newest, decisions)
+        if line is not None:
+            line.slots.fill(event.slots.due, event.slots.marks)
+            if line.slots.seen:
+                self._judge(self.devices[line.line.device], line, line.slots.newest, decisions)
 
     def _judge(self, device: DeviceState, track: Track, index: int, decisions: list[Decision]) -> None:
         """Judge by the slot, and again by those that had overtaken it; none from before the present state."""

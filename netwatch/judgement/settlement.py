@@ -117,7 +117,10 @@ class Settlement:
         yield from self._inquest.settle(self.unsettled)
 
     def _begin(self, start: float) -> None:
-        """Fix what the minute is judged by: whoever counted at its end."""
+        """Fix what the minute is judged by: whoever counted at its end.
+
+        Of a new line the ledger has full minutes only, so that no more than those may bear on a verdict.
+        """
         self._past = [past for past in self._past if past.until >= start + MINUTE]
         membership = self._past[0] if self._past else self._present
         self.unsettled = start + MINUTE
@@ -125,6 +128,9 @@ class Settlement:
         self._given = 0
         self._size = membership.size if membership else 0
         self._left = self._settle(membership, start) if membership else iter(())
+        for line in membership.lines if membership else ():
+            if line.first_minute == start:
+                line.slots.forget(start)
 
     def _settle(self, membership: Membership, start: float) -> Iterator[Sequence[Decision]]:
         """Judge one minute of everything that existed all through it, one subject after the other."""
@@ -153,9 +159,10 @@ class Settlement:
 
     def _blind(self, membership: Membership, minute: Minute) -> Iterator[PathMinute]:
         for sight in membership.sights:
-            blind = minute.blind_seconds(sight)
             state = self._paths.states.get(sight.name)
-            if blind and state is not None:
+            if state is None or state.watched_from > minute.start:
+                continue
+            if blind := minute.blind_seconds(sight):
                 state.blind_seconds += blind
                 yield PathMinute(minute.start, sight.name, blind)
 

@@ -55,6 +55,7 @@ class Slots:
         "_origin",
         "_overtaken",
         "_rate",
+        "_remembered",
         "_rtts",
         "_size",
         "interval",
@@ -70,6 +71,7 @@ class Slots:
         self._marks = bytearray((MISSING,)) * self._size
         self._rtts = array("d", (NOTHING,)) * self._size
         self._drained = 0  # the first index that `drain` has not handed out
+        self._remembered = 0  # the first index that was not forgotten
         self._overtaken: list[int] = []  # indices below `_drained` that came afterwards
 
     @property
@@ -97,12 +99,8 @@ class Slots:
         The reply may be told before the loss: the slot is late from the beginning then.
         """
         index = int((due - self._origin) * self._rate + 0.5)
-        if not self._holds(index):
-            return self.put(due, LATE, NOTHING) if index == self.newest + 1 else IGNORED
-        if self.mark(index) == MISSING:
-            return self.put(due, LATE, NOTHING)
         if not self.mark(index) & LOST:
-            return IGNORED
+            return self.put(due, LATE, NOTHING)
         self._marks[index % self._size] = LATE
         return index
 
@@ -129,8 +127,8 @@ class Slots:
         return self._marks[index % self._size] if self._holds(index) else MISSING
 
     def marks(self, start: int, stop: int) -> bytes:
-        """Return the marks of slots `start` … `stop` - 1, MISSING where the ring holds none."""
-        low = min(max(start, self.newest - self._size + 1), stop)
+        """Return the marks of slots `start` … `stop` - 1, MISSING where none is held or it was forgotten."""
+        low = min(max(start, self.newest - self._size + 1, self._remembered), stop)
         high = max(min(stop, self.newest + 1), low)
         held = bytes(_piece(self._marks, low, high))
         if len(held) == stop - start:
@@ -158,13 +156,18 @@ class Slots:
         least once a span.
         """
         stop = max(self.newest, -1) + 1
-        marks, rtts = self.marks(self._drained, stop), self.rtts(self._drained, stop)
+        start = max(self._drained, self.newest - self._size + 1)
+        marks, rtts = bytes(_piece(self._marks, start, stop)), _piece(self._rtts, start, stop)
         for index in self._overtaken:
-            marks += self.marks(index, index + 1)
+            marks += bytes((self.mark(index),))
             rtts += self.rtts(index, index + 1)
         self._overtaken.clear()
         self._drained = stop
         return marks, rtts
+
+    def forget(self, before: float) -> None:
+        """Tell nothing any more by `marks` of the slots due before that time."""
+        self._remembered = self.first(before)
 
     def _holds(self, index: int) -> bool:
         return self.newest - self._size < index <= self.newest

@@ -36,6 +36,9 @@ SILENCE_MARGIN = 5.0
 RING_MARGIN = 30.0
 """Seconds by which minutes may be settled late without a slot being forgotten."""
 
+RING_BACK = 60.0
+"""Seconds before a minute from which a slot of another line may speak in it (see `minute`)."""
+
 CHANCE = 1e-6
 """How often a run of losses that is called down may be mere chance."""
 
@@ -94,7 +97,7 @@ class Track:
     )
 
     def __init__(self, interval: float, rules: StateRules, at: float, label: str, asked: str) -> None:
-        self.slots = Slots(interval, 60 + rules.settle_after + interval + RING_MARGIN)
+        self.slots = Slots(interval, RING_BACK + 60 + rules.settle_after + interval + RING_MARGIN)
         self.state = State.UNKNOWN
         self.since = at
         self.label = label

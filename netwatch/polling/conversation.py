@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from netwatch.model.outcome import Outcome
+from netwatch.polling.snmp_question import Ending
 from netwatch.protocols.snmp_get import Get
 from netwatch.protocols.snmp_step import Step
 from netwatch.protocols.snmp_walk import Walk
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netwatch.polling.snmp import SnmpEngine
-    from netwatch.polling.snmp_question import Ending, Question
+    from netwatch.polling.snmp_question import Question
     from netwatch.polling.tuning import Tuning
     from netwatch.protocols.snmp import Response
     from netwatch.protocols.snmp_rows import Column, Columns
@@ -39,6 +40,8 @@ class Conversation:
         self._port = port
         self._community = community
         self._end = engine.clock.monotonic() + within
+        self._held_up = engine.held_up
+        self._dropped = engine.dropped
 
     async def get(self, scalars: Sequence[Column]) -> dict[str, int | bytes]:
         """Read single objects; those that the device does not have are left out."""
@@ -57,8 +60,22 @@ class Conversation:
         left = self._end - self._engine.clock.monotonic()
         ending = await self._engine.put(question, self._address, self._port, max(left, 0.0))
         self.refused.update(refused)
+        if ending.outcome is Outcome.TIMEOUT:
+            ending = self._own_fault() or ending
         if ending.outcome is not Outcome.ANSWERED:
             raise NoAnswerError(ending)
+
+    def _own_fault(self) -> Ending | None:
+        """Return what this host did to make a device seem silent, if anything."""
+        late = self._engine.held_up - self._held_up
+        if late > 0 and self._engine.clock.monotonic() >= self._end:
+            return Ending(Outcome.LOCAL_ERROR, f"this host was held up for {late:.1f} s")
+        dropped = self._engine.dropped - self._dropped
+        if dropped > 0:
+            return Ending(
+                Outcome.LOCAL_ERROR, f"the receive buffer of this host had no room for {dropped} datagrams"
+            )
+        return None
 
 
 class SizedWalk:

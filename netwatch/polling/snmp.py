@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 RETRIES = 2
 IN_FLIGHT = 1024  # questions asked at once: their answers fit the receive buffer
 BATCH = 64  # datagrams read a wake-up, so that other work gets its turn
+DRAIN = 4096  # datagrams read at most before silence is judged
+BEAT = 0.25  # seconds between two looks at whether the loop is held up, while anything is asked
 SWEEP = 0.02  # seconds: how late silence may be noticed
 
 _ENDINGS = {
@@ -45,7 +47,10 @@ _ENDINGS = {
 class SnmpEngine:
     """Puts questions to agents. `timeout` is in seconds, per request; each is sent up to 1 + `retries` times.
 
-    Counters: `rejected` datagrams by reason, `dropped` by the kernel for want of room. `transports` opens a
+    Counters: `rejected` datagrams by reason, `dropped` by the kernel for want of room; `held_up`: seconds by
+    which the loop came late while anything was asked. Silence is judged once all that came was read.
+
+    `transports` opens a
     socket of a family; it is called when the first question of that family is put.
     """
 
@@ -63,6 +68,7 @@ class SnmpEngine:
     ) -> None:
         self.clock = clock
         self.rejected: Counter[str] = Counter()
+        self.held_up = 0.0
         self._loop = loop
         self._timeout = timeout
         self._attempts = 1 + retries
@@ -79,6 +85,7 @@ class SnmpEngine:
         self._waiting: deque[Exchange] = deque()
         self._deadlines: deque[tuple[float, Exchange]] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._next_look = 0.0  # monotonic: when the timer is to fire
         self._closed = False
 
     @property
@@ -160,7 +167,7 @@ class SnmpEngine:
             return
         self._deadlines.append((due, exchange))
         if self._timer is None:
-            self._timer = self._loop.call_later(self._timeout, self._sweep)
+            self._look_again(self._timeout)
 
     def _finish(self, exchange: Exchange, ending: Ending | None) -> None:
         """Forget a question, tell its asker, and start the next one that waits."""
@@ -189,14 +196,22 @@ class SnmpEngine:
     # Hearing
 
     def _readable(self, transport: Transport) -> None:
+        self._note_stall(self.clock.monotonic())
+        if not self._read(transport):  # woken for an error, then
+            self._read_errors(transport)
+
+    def _read(self, transport: Transport) -> int:
+        """Take a batch of what has arrived; return how many datagrams that were."""
         batch: list[tuple[bytes, Address]] = []
         while len(batch) < BATCH and (received := transport.receive()) is not None:
             batch.append(received)
         for data, sender in batch:
             self._heard(data, sender)
-        if not batch:  # woken for an error, then
-            for error in transport.errors():
-                self._reported(error)
+        return len(batch)
+
+    def _read_errors(self, transport: Transport) -> None:
+        for error in transport.errors():
+            self._reported(error)
 
     def _heard(self, data: bytes, sender: Address) -> None:
         try:
@@ -252,16 +267,39 @@ class SnmpEngine:
 
     # Silence
 
+    def _look_again(self, after: float) -> None:
+        after = min(after, BEAT)
+        self._next_look = self.clock.monotonic() + after
+        self._timer = self._loop.call_later(after, self._sweep)
+
+    def _note_stall(self, now: float) -> None:
+        """Count the time by which the loop is late, once."""
+        late = now - self._next_look
+        if self._timer is not None and late > BEAT:
+            self.held_up += late
+            self._next_look = now
+
+    def _drain(self) -> None:
+        """Read what waits: after a stall that is more than one wake-up takes, and none of it came late."""
+        for transport in tuple(self._transports.values()):
+            left = DRAIN
+            while left > 0 and (count := self._read(transport)):
+                left -= count
+            self._read_errors(transport)
+
     def _sweep(self) -> None:
         now = self.clock.monotonic()
+        self._note_stall(now)
         deadlines = self._deadlines
+        if deadlines and deadlines[0][0] <= now:
+            self._drain()
         while deadlines and (deadlines[0][0] <= now or deadlines[0][1].due != deadlines[0][0]):
             due, exchange = deadlines.popleft()
             if exchange.due == due:
                 self._silent(exchange, now)
         self._timer = None
         if deadlines:
-            self._timer = self._loop.call_later(max(SWEEP, deadlines[0][0] - now), self._sweep)
+            self._look_again(max(SWEEP, deadlines[0][0] - now))
 
     def _silent(self, exchange: Exchange, now: float) -> None:
         if exchange.attempts < self._attempts and now < exchange.deadline:

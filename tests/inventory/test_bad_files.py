@@ -124,6 +124,20 @@ def test_a_file_of_too_many_errors_is_not_read_on() -> None:
     assert parse(content, ClaimsFile, Remarks("claims.yaml")) is None
 
 
+def test_windows_are_bounded(
+    folder: Path, write: Callable[[str, str], None], loaded: Callable[[], Inventory]
+) -> None:
+    """All of them are looked at on the loop."""
+    windows = "".join(
+        f"  - {{name: w{n}, what: x, by: NOC, start: 2026-12-05 22:00, duration: 4h, devices: [core]}}\n"
+        for n in range(1001)
+    )
+    write("maintenance.yaml", "windows:\n" + windows)
+    assert errors(folder, loaded) == [
+        "maintenance.yaml:1002:5: more than 1,000 windows: delete those that are over"
+    ]
+
+
 def test_many_dangling_references_cost_little(
     folder: Path, write: Callable[[str, str], None], loaded: Callable[[], Inventory]
 ) -> None:

@@ -100,6 +100,24 @@ def test_series_are_counted_for_planning(
     assert series(loaded(), TODAY)[1] - values_before == 12 + 3
 
 
+MAINTENANCE = """
+windows:
+  - {name: over, what: x, by: NOC, start: 2020-01-01 22:00, duration: 4h, devices: [core]}
+  - {name: coming, what: x, by: NOC, start: 2090-01-01 22:00, duration: 4h, devices: [core]}
+  - {name: daily, what: x, by: NOC, every: day, at: "02:00", duration: 1h, devices: [core]}
+"""
+
+
+def test_windows_and_holidays_are_summed_up(
+    check: Any, folder: Path, write: Callable[[str, str], None], typed: Callable[..., tuple[int, str, str]]
+) -> None:
+    write("maintenance.yaml", MAINTENANCE)
+    write("holidays.yaml", "holidays: [{first: 2090-01-30, last: 2090-02-02, vi: Tết}]\n")
+    _, out, _ = typed(check, "--config", str(folder))
+    assert "maintenance 3 windows: 1 today, 1 to come, 1 over" in out
+    assert "holidays    4, from 2090-01-30 to 2090-02-02" in out
+
+
 def test_warnings_go_to_stderr_and_are_no_failure(
     check: Any, folder: Path, write: Callable[[str, str], None], typed: Callable[..., tuple[int, str, str]]
 ) -> None:

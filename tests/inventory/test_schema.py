@@ -21,6 +21,8 @@ SHIPPED = [
     ("netwatch", CONFIG / "netwatch.yaml"),
     ("credentials", CONFIG / "credentials.yaml"),
     ("claims", CONFIG / "claims.yaml"),
+    ("maintenance", CONFIG / "maintenance.yaml"),
+    ("holidays", CONFIG / "holidays.yaml"),
     *(("sites", path) for path in sorted((CONFIG / "sites").glob("*.yaml"))),
     *(("profile", path) for path in sorted((ROOT / "netwatch" / "inventory" / "profiles").glob("*.yaml"))),
 ]
@@ -92,6 +94,14 @@ def test_the_shipped_configuration_is_good() -> None:
         ("claims", "claim-ratio-above-one"),
         ("claims", "claim-without-source"),
         ("claims", "claim-criterion-unknown"),
+        ("maintenance", "window-key-misspelt"),
+        ("maintenance", "window-incomplete"),
+        ("maintenance", "window-rhythm-unknown"),
+        ("maintenance", "window-start-in-vietnamese-order"),
+        ("maintenance", "window-day-out-of-range"),
+        ("maintenance", "window-at-twenty-five"),
+        ("holidays", "holiday-without-day"),
+        ("holidays", "holiday-lunar"),
         ("profile", "profile-object-malformed"),
     ],
 )

@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netwatch.judgement.events import Reconfigured, Tick
+from netwatch.judgement.events import Announced, Reconfigured, Tick
 from netwatch.judgement.reducer import Judgement
-from netwatch.model.decision import Decision, MinuteSettled, RunEnded, StateChanged, Subject
-from netwatch.model.device import Device, Line, Role, StateRules, Uplink
-from netwatch.model.observation import EchoSlots
-from netwatch.model.outcome import SlotResult
+from netwatch.model.decision import (
+    CauseSettled,
+    Decision,
+    MinuteSettled,
+    OutageBegan,
+    PathMinute,
+    RunEnded,
+    StateChanged,
+    Subject,
+)
+from netwatch.model.device import Device, Line, ObservationPath, Role, StateRules, Uplink
+from netwatch.model.observation import EchoSlots, EchoStray, Observation
+from netwatch.model.outcome import Outcome, SlotResult
+from netwatch.model.sign import Sign, SignKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -79,11 +89,14 @@ class World:
         devices: Iterable[Device] | None = None,
         rules: StateRules | None = None,
         phase: float = 0.25,
+        paths: Iterable[ObservationPath] = (),
+        at: float = 0.0,
     ) -> None:
         self.judgement = Judgement(rules or StateRules())
         self.phase = phase
+        self.paths = tuple(paths)
         self.decisions: list[Decision] = []
-        self.configure(0.0, [line()] if lines is None else lines, [device()] if devices is None else devices)
+        self.configure(at, [line()] if lines is None else lines, [device()] if devices is None else devices)
 
     def advance(self, event: Any) -> list[Decision]:
         found = self.judgement.advance(event)
@@ -97,7 +110,7 @@ class World:
         devices: Iterable[Device],
         units: Iterable[tuple[str, str]] = (),
     ) -> list[Decision]:
-        return self.advance(Reconfigured(T0 + at, tuple(lines), tuple(devices), tuple(units)))
+        return self.advance(Reconfigured(T0 + at, tuple(lines), tuple(devices), tuple(units), self.paths))
 
     def tick(self, at: float) -> list[Decision]:
         return self.advance(Tick(T0 + at))
@@ -124,6 +137,38 @@ class World:
     def play(self, tapes: Mapping[int, str] | str, start: float = 0.0) -> list[Decision]:
         """Report the slots of tapes as they come in; one tape is that of line 0."""
         return self.feed(self.slots({0: tapes} if isinstance(tapes, str) else tapes, start))
+
+    def late(self, number: int, due: float, at: float) -> list[Decision]:
+        """Tell that a reply to the echo due then came after its timeout."""
+        return self.advance(EchoStray(T0 + at, number, late=True, due=T0 + due))
+
+    def poll(self, name: str, at: float, *, answered: bool = True, **shown: Any) -> list[Decision]:
+        """Tell of a poll by SNMP that ended then."""
+        outcome = Outcome.ANSWERED if answered else Outcome.TIMEOUT
+        return self.advance(Observation(name, T0 + at, outcome, 0.5, **shown))
+
+    def sign(self, name: str, kind: str, start: float, at: float, detail: str = "") -> list[Decision]:
+        """Tell a sign as the ledger has it."""
+        return self.advance(Sign(T0 + at, name, SignKind(kind), T0 + start, detail))
+
+    def announce(self, at: float, *windows: Any) -> list[Decision]:
+        return self.advance(Announced(T0 + at, windows))
+
+    def of(self, kind: type[Any], key: str | None = None) -> list[Any]:
+        """The decisions of a kind, and of a subject."""
+        return [each for each in self.decisions if isinstance(each, kind) and key in (None, each.key)]
+
+    def settled(self) -> list[Decision]:
+        """All that is told of settled minutes, in order."""
+        kinds = (MinuteSettled, OutageBegan, RunEnded, CauseSettled, PathMinute)
+        return [decision for decision in self.decisions if isinstance(decision, kinds)]
+
+    def outages(self, key: str) -> list[tuple[str, str, float, float]]:
+        """The outages and blips of a subject that are over: (kind, root, from, to) in seconds after T0."""
+        return [
+            ("outage" if run.outage else "blip", run.root, round(run.start - T0, 3), round(run.end - T0, 3))
+            for run in self.of(RunEnded, key)
+        ]
 
     def states(self, subject: Subject = Subject.UNIT, key: str | None = None) -> list[tuple[str, float]]:
         """The states that a subject took, each with its date in seconds after T0."""
@@ -179,7 +224,49 @@ def make_line() -> Callable[..., Line]:
     return line
 
 
+@pytest.fixture(name="path")
+def make_path() -> Callable[..., ObservationPath]:
+    def path(name: str = "default", references: tuple[str, ...] = ("ref",), quorum: int = 1) -> ObservationPath:
+        return ObservationPath(name, references, quorum)
+
+    return path
+
+
 @pytest.fixture
 def start() -> float:
     """Steady time of second 0 of every world."""
     return T0
+
+
+PROVINCE = (
+    # name, unit, parents, path, role; each has the line of its place here.
+    ("ref-a", "", (), "none", Role.REFERENCE),
+    ("ref-b", "", (), "none", Role.REFERENCE),
+    ("core", "", (), "default", Role.CORE),
+    ("east", "", ("core",), "default", Role.CORE),
+    ("west", "", ("core",), "default", Role.CORE),
+    ("gw-a", "A", ("east",), "default", Role.UPLINK),
+    ("gw-b", "B", ("east", "west"), "default", Role.UPLINK),
+    ("gw-c", "C", ("west",), "free", Role.UPLINK),
+)
+
+
+def province(**given: Any) -> World:
+    """Two references, a core, two routers below it, three units; C is seen over a path without references."""
+    return World(
+        [line(number, row[0]) for number, row in enumerate(PROVINCE)],
+        [
+            device(name, unit, parents=parents, via=via, role=role, snmp="noc" if unit else None)
+            for name, unit, parents, via, role in PROVINCE
+        ],
+        paths=(
+            ObservationPath("default", ("ref-a", "ref-b"), 1),
+            ObservationPath("free", (), 0),
+        ),
+        **given,
+    )
+
+
+@pytest.fixture(name="province")
+def make_province() -> Callable[..., World]:
+    return province

@@ -122,6 +122,25 @@ def test_a_datagram_goes_back_to_where_the_question_came_from(
     assert packets.parse(packet) == Datagram(device, asker, 161, port, payload)
 
 
+@given(six=st.booleans(), kind=st.integers(0, 255), code=st.integers(0, 255), data=st.binary(max_size=1600))
+def test_an_error_quotes_the_packet_from_its_header_on(
+    *, six: bool, kind: int, code: int, data: bytes
+) -> None:
+    """As much of it as an error may be long: 576 octets over IPv4, 1,280 over IPv6."""
+    packet = ipv6(58, ECHO6 + data) if six else ipv4(1, ECHO + data)
+    router = DEVICE6 if six else DEVICE
+    error = packets.icmp_error(packet, router, kind, code)
+    between, protocol, message = transport(error)
+    assert between == router + (ASKER6 if six else ASKER)
+    assert (protocol, message[:2]) == (58 if six else 1, bytes((kind, code)))
+    assert message[4:8] == bytes(4)
+    quoted = message[8:]
+    assert packet.startswith(quoted)
+    assert len(quoted) == min(len(packet), 1280 - 48 if six else 576 - 28)
+    covered = pseudo_header(between, protocol, message) if six else b""
+    assert checksum(covered + message) == 0
+
+
 def test_a_checksum_that_comes_to_zero_is_written_as_its_other_form() -> None:
     """RFC 768: a checksum of zero would say that there is none."""
     question = Datagram(ASKER, DEVICE, 40000, 161, b"question")

@@ -355,6 +355,9 @@ def test_a_reply_after_the_timeout_is_lost_and_late(after: float) -> None:
     world.run(60)
     assert world.results(1).count(LOST) == 1
     assert [stray.late for stray in world.strays] == [True, False]
+    assert {stray.due for stray in world.strays} == {
+        due for _, due, result, _ in world.ended if result is LOST
+    }
     assert world.engine.rejected == {Rejection.LATE: 1, Rejection.DUPLICATE: 1}
 
 

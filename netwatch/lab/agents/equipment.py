@@ -44,6 +44,7 @@ def machine(device: SimulatedDevice, started: float) -> Machine:
         ready=booted + BOOT,
         share=0.5 + number % 1000 / 1000,
         mac=b"\x02" + number.to_bytes(4, "big"),
+        serial=f"LAB{number:010}",
         ups=Ups(BATTERY) if device.role is Role.UPS else None,
     )
 
@@ -60,7 +61,8 @@ def spare(device: SimulatedDevice, at: float) -> Machine:
     """Return the box that takes a device's place: another name, another MAC address, booted before `at`."""
     other = machine(device, at)
     number = zlib.crc32(b"spare " + device.name.encode())
-    other.name, other.mac = f"spare-{number % 10000:04}", b"\x02" + number.to_bytes(4, "big")
+    other.name, other.serial = f"spare-{number % 10000:04}", f"LAB{number:010}"
+    other.mac = b"\x02" + number.to_bytes(4, "big")
     other.booted = at - 600.0
     other.ready = other.booted + BOOT
     return other

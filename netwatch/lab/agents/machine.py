@@ -75,6 +75,7 @@ class Machine:
     booted: float
     share: float  # of the model's load that this device carries
     mac: bytes  # five octets; the ifIndex makes the sixth
+    serial: str = ""
     ready: float = 0.0  # when its last boot was over, and its ports came up
     table_changed: float | None = None  # when ifTable's rows changed last; None: not since the boot
     ports: dict[str, PortState] = field(default_factory=dict)  # by ifName

@@ -5,8 +5,8 @@ that gives the encoded value of a `Machine`, which is one device of that model. 
 few layouts. Counters are integrals of a load that rises and falls while the port is up, so that they never
 step back and their rates look alive; they wrap at 32 bits where the MIB's do.
 
-RFC 3418 (SNMPv2-MIB), RFC 2863 (IF-MIB), RFC 1628 (UPS-MIB); received light stands in the columns of
-JUNIPER-DOM-MIB, indexed by ifIndex, in 0.01 dBm.
+RFC 3418 (SNMPv2-MIB), RFC 2863 (IF-MIB), RFC 6933 (ENTITY-MIB), RFC 1628 (UPS-MIB); received light stands in
+the columns of JUNIPER-DOM-MIB, indexed by ifIndex, in 0.01 dBm.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ IF_NUMBER = (1, 3, 6, 1, 2, 1, 2, 1)
 IF_ENTRY = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 IFX_ENTRY = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 IF_TABLE_LAST_CHANGE = (1, 3, 6, 1, 2, 1, 31, 1, 5)
+ENT_PHYSICAL_SERIAL_NUM = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11)
+CHASSIS = 1  # entPhysicalIndex
 JNX_DOM_CURRENT_ENTRY = (1, 3, 6, 1, 4, 1, 2636, 3, 60, 1, 1, 1, 1)
 RX_LASER_POWER, RX_LASER_POWER_LOW_ALARM_THRESHOLD = 5, 10  # its columns
 EXAMPLE_ENTERPRISE = (1, 3, 6, 1, 4, 1, 32473)
@@ -97,6 +99,7 @@ def _scalars(description: str, model: int, ports: int) -> Iterator[tuple[tuple[i
         yield (*SYSTEM, column, 0), value
     yield (*IF_NUMBER, 0), _constant(ber.encode_integer(ports))
     yield (*IF_TABLE_LAST_CHANGE, 0), _table_last_change
+    yield (*ENT_PHYSICAL_SERIAL_NUM, CHASSIS), lambda machine, _: _text(machine.serial)
 
 
 def _table_last_change(machine: Machine, _: float) -> bytes:

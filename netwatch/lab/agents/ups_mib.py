@@ -25,8 +25,8 @@ def _battery_status(ups: Ups, now: float) -> int:
 _SCALARS: Mapping[tuple[int, int], Callable[[Ups, float], int]] = {
     (2, 1): _battery_status,  # upsBatteryStatus
     (2, 2): lambda ups, now: ups.seconds_on_battery(now),  # upsSecondsOnBattery
-    (2, 3): lambda ups, now: int(ups.charge(now) * ups.capacity / 60),  # upsEstimatedMinutesRemaining
-    (2, 4): lambda ups, now: int(ups.charge(now) * 100),  # upsEstimatedChargeRemaining, percent
+    (2, 3): lambda ups, now: round(ups.charge(now) * ups.capacity) // 60,  # upsEstimatedMinutesRemaining
+    (2, 4): lambda ups, now: round(ups.charge(now) * 100),  # upsEstimatedChargeRemaining, percent
     (3, 1): lambda ups, _: ups.line_bads,  # upsInputLineBads, a Counter32
     (4, 1): lambda ups, _: OUTPUT_NORMAL if ups.on_battery_since is None else OUTPUT_BATTERY,
 }  # the last is upsOutputSource

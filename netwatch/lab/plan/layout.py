@@ -7,8 +7,8 @@
 
 The observation of a unit passes the hand-offs of its carrier, either of them; its own internet passes the
 routers of its *branch* and the core. A branch is what hangs on one router, or on two of which one is enough:
-up to eight units of one area. Equipment goes by the unit's place in the plan, so that any eight units in a row
-have one of each kind (`KINDS`). The 4G of a unit comes from its carrier, by the same hand-offs and routers.
+up to eight units of one area. Equipment goes by the unit's place in the plan, so that any eight units in a
+row have one of each kind (`KINDS`). A unit's 4G comes from its carrier, by the same hand-offs and routers.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ class Entry:
         self._what = what
         self._known: list[str] = []
         self._left: dict[str, yaml.Node] = {}
-        if not isinstance(node, yaml.MappingNode):
+        self._sound = isinstance(node, yaml.MappingNode)
+        if not self._sound:
             self.wrong(f"{what} has to be a mapping")
             return
         for key, value in node.value:
@@ -77,7 +78,7 @@ class Entry:
         """Return the node of a key; None where it is not there, which is a mistake if it is needed."""
         self._known.append(key)
         node = self._left.pop(key, None)
-        if node is None and needed:
+        if node is None and needed and self._sound:
             self.wrong(f"{self._what} needs {key!r}")
         return node
 

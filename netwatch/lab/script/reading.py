@@ -14,7 +14,7 @@
 Which faults there are, what they strike and what may be said of them stands in `netwatch.lab.faults`. `on` is
 the name of a device of the backbone (`core`, `noc-gateway`, `vnpt-handoff-a` …) or several, or a mapping:
 
-    branch: N, routers: 1|2    the N-th branch, the largest first, counted from 0; of those with so many routers
+    branch: N, routers: 1|2    the N-th branch, the largest first and that 0, of those with so many routers
     router: N|all              routers of that branch
     unit: N|all, every: K      units: the N-th, counted from 0, or every K-th of those that fit
     with, without: [FEATURE]   sfp, ont, ups, ont-on-ups, 4g

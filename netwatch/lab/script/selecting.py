@@ -41,7 +41,7 @@ def select(selector: Selector, plan: Plan) -> tuple[str, ...]:
         offices = [_nth(offices, selector.unit, "such unit")]
     chosen = tuple(getattr(office, selector.part) for office in offices[:: selector.every])
     if not chosen or "" in chosen:
-        raise NotFoundError(f"no such unit, or none with a {selector.part}")
+        raise NotFoundError(f"no unit fits, or one that does has no {selector.part}")
     return chosen
 
 

@@ -58,12 +58,6 @@ def in_sight(situation: Situation, office: Office, at: float) -> bool:
     )
 
 
-def works(situation: Situation, office: Office, at: float) -> bool:
-    """Tell whether the unit's own internet works: an uplink and a chain of live routers to the core."""
-    uplink = lines.fibre(situation, office, at) or lines.backup(situation, office)
-    return uplink and situation.runs(office.gateway, at) and not dead_above(situation, office, at)
-
-
 def dead_above(situation: Situation, office: Office, at: float) -> tuple[str, ...]:
     """Return the ancestors that keep a unit from the internet: the core, or all routers of its area."""
     if not situation.runs(CORE_NAME, at):

@@ -45,13 +45,18 @@ def open_socket(method: str, version: int) -> KernelEchoSocket:
     return open_echo_sockets(random.SystemRandom(), (method,), (version,)).by_version[version]
 
 
-def watch(sock: KernelEchoSocket, addresses: Sequence[str], seconds: float = 1.3) -> dict[str, Any]:
+def watch(
+    sock: KernelEchoSocket, addresses: Sequence[str], seconds: float = 1.3, timeout: float = 0.3
+) -> dict[str, Any]:
     """Ask these addresses five times a second; what became of it, by address."""
     results: dict[str, Counter[str]] = defaultdict(Counter)
     rtts: list[float] = []
+    dues: list[float] = []
+    strays: list[tuple[bool, float]] = []
     errors: dict[str, set[tuple[str, str]]] = defaultdict(set)
 
     def take(slots: Any) -> None:
+        dues.extend(slots.due)
         for line, result, rtt in zip(slots.lines, slots.results, slots.rtts, strict=True):
             results[addresses[line]][SlotResult(result).name] += 1
             if result == SlotResult.GOOD:
@@ -63,10 +68,10 @@ def watch(sock: KernelEchoSocket, addresses: Sequence[str], seconds: float = 1.3
             SystemClock(),
             {sock.format.version: sock},
             random.Random(1),
-            0.3,
+            timeout,
             on_slots=take,
             on_error=lambda error: errors[addresses[error.line]].add((error.sender, error.kind)),
-            on_stray=lambda _: None,
+            on_stray=lambda stray: strays.append((stray.late, stray.due)),
         )
         engine.set_lines([Line(n, f"gw-{n}", None, address, 0.2) for n, address in enumerate(addresses)])
         engine.start()
@@ -79,6 +84,8 @@ def watch(sock: KernelEchoSocket, addresses: Sequence[str], seconds: float = 1.3
         "method": engine.method,
         "results": {address: dict(counts) for address, counts in results.items()},
         "rtts": rtts,
+        "dues": dues,
+        "strays": strays,
         "errors": {address: sorted(told) for address, told in errors.items()},
         "failures": engine.failures,
         "rejected": engine.rejected,
@@ -88,6 +95,11 @@ def watch(sock: KernelEchoSocket, addresses: Sequence[str], seconds: float = 1.3
 
 def loopback(method: str, version: int) -> dict[str, Any]:
     return watch(open_socket(method, version), [HOME[version]])
+
+
+def late(method: str, version: int) -> dict[str, Any]:
+    """Whatever answers is too slow for a timeout of nothing."""
+    return watch(open_socket(method, version), [HOME[version]], timeout=0.0)
 
 
 def routes(method: str, version: int) -> dict[str, Any]:
@@ -207,7 +219,7 @@ def single(method: str, version: int) -> dict[str, Any]:
     return {"sent": echoes.sent, "rtts": echoes.rtts, "errors": echoes.errors, "problem": echoes.problem}
 
 
-SCENARIOS = (loopback, routes, foreign, overflow, corrupt, router, full, single)
+SCENARIOS = (loopback, late, routes, foreign, overflow, corrupt, router, full, single)
 
 if __name__ == "__main__":
     _, name, by, number = sys.argv

@@ -51,6 +51,16 @@ def test_this_host_answers_itself(method: str, version: int) -> None:
 
 @every_family
 @every_method
+def test_a_late_reply_tells_which_slot_it_came_too_late_for(method: str, version: int) -> None:
+    found = inside("late", method, version)
+    ((_, results),) = found["results"].items()
+    assert set(results) == {"LOST"}
+    assert len(found["strays"]) >= 4
+    assert found["strays"] == [[True, due] for due in found["dues"]]
+
+
+@every_family
+@every_method
 def test_a_route_that_refuses_is_invalid_never_lost(method: str, version: int) -> None:
     found = inside("routes", method, version)
     assert set(found["results"].pop("127.0.0.1" if version == 4 else "::1")) == {"GOOD"}

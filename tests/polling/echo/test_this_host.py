@@ -176,3 +176,65 @@ def test_a_reply_that_was_read_is_good_whatever_was_dropped(world: Any) -> None:
         world.socket.drops += 1
         world.run(0.05)
     assert set(world.results(1)) == {GOOD}
+
+
+@pytest.mark.parametrize(
+    "name", ["EAGAIN", "ENOBUFS", "ENOMEM", "EMFILE", "ENFILE", "ENETUNREACH", "EPERM", "EINVAL"]
+)
+def test_whatever_keeps_an_echo_from_being_sent_makes_its_slot_invalid(world: Any, name: str) -> None:
+    world.ask(*(world.line(number) for number in range(20)))
+    world.run(3)
+    world.socket.failing = lambda _: getattr(errno, name)
+    world.run(3)
+    world.socket.failing = lambda _: 0
+    world.run(3)
+    assert {end.result for end in world.ends} == {GOOD, INVALID}
+    assert dict(world.engine.failures) == {name: sum(end.result is INVALID for end in world.ends)}
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3.0, 20.0])
+def test_a_stall_makes_slots_missed_never_lost(world: Any, seconds: float) -> None:
+    """Echoes were under way as it began, and their replies came meanwhile. Every slot of the time is told."""
+    world.socket.hosts = {world.host(number): world.answering(0.4) for number in range(100)}
+    world.ask(*(world.line(number) for number in range(100)))
+    world.run(3)
+    world.time.stall(seconds)
+    world.run(4)
+    assert {end.result for end in world.ends} == ({GOOD} if seconds < 1 else {GOOD, INVALID})
+    assert world.engine.failures["missed"] == sum(end.result is INVALID for end in world.ends)
+    for dues in world.dues().values():
+        assert [round(later - earlier, 6) for earlier, later in itertools.pairwise(dues)] == [1.0] * (
+            len(dues) - 1
+        )
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3.0, 20.0])
+def test_a_stall_in_the_middle_of_sending_loses_nothing(world: Any, seconds: float) -> None:
+    """The process is stopped between the clock and the call, or within it."""
+    world.ask(*(world.line(number) for number in range(100)))
+    world.run(3)
+    stalls = iter([seconds])
+
+    def stall_once(_: bytes) -> int:
+        world.time.stall(next(stalls, 0.0))
+        return 0
+
+    world.socket.failing = stall_once
+    world.run(0.1)
+    world.run(5)
+    assert {end.result for end in world.ends} <= {GOOD, INVALID}
+    assert world.results(1)[-1] is GOOD
+
+
+def test_replies_that_had_no_room_while_the_process_was_stopped_are_invalid(world: Any) -> None:
+    """Stopped for twenty seconds as all replies are on their way, with room for a few of them."""
+    world.socket.hosts = {world.host(number): world.answering(0.5) for number in range(100)}
+    world.ask(*(world.line(number) for number in range(100)))
+    world.run(3)
+    world.socket.room = 5
+    world.time.stall(20)
+    world.run(0.1)
+    world.socket.room = 10_000
+    world.run(4)
+    assert world.engine.drops > 0
+    assert {end.result for end in world.ends} == {GOOD, INVALID}

@@ -88,6 +88,7 @@ class Transport:
         self.reported: list[IcmpError] = []
         self.closed = False
         self.dropped = 0
+        self.wakes = True  # the loop is told of what arrives
         self._loop = loop
         self._arrived: deque[tuple[bytes, Address]] = deque()
 
@@ -111,7 +112,7 @@ class Transport:
         self.wake()
 
     def wake(self) -> None:
-        if 77 in self._loop.readers:
+        if self.wakes and 77 in self._loop.readers:
             self._loop.readers[77]()
 
     def receive(self) -> tuple[bytes, Address] | None:
