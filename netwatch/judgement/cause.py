@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 NEAR = 60.0
 """Seconds that count as *at the beginning*: a poll's worth."""
 
-RESTARTING = 180.0
-"""Seconds after the beginning within which a device that only restarted runs again: a longer one was off."""
+RESTARTING = 20.0
+"""Seconds after the beginning within which a device that only restarts has begun to run again, as it tells.
+
+One that began later was off or hung meanwhile: nothing tells why, and an outage of a minute or two without
+power is no restart.
+"""
 
 AHEAD = 5.0
 """Seconds before the beginning that an agent's clock may be off."""
