@@ -27,22 +27,25 @@ if TYPE_CHECKING:
 def main() -> int:
     """Play, print, and return 1 where the goal is missed."""
     arguments = parse()
+    words = arguments.scripts or names()
     try:
-        found = [find(word) for word in arguments.scripts or names()]
+        lengths = {word: find(word).duration for word in words}
         province(arguments.units)
     except (ScriptError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     # What takes longest first, so that no process is left alone with it.
-    order = sorted((-script.duration, script.name, str(word)) for script, word in zip(found, arguments.scripts or names(), strict=True))
-    scores = list(run([word for *_, word in order], arguments.units, arguments.seed, arguments.jobs))
+    words = sorted(lengths, key=lambda word: -lengths[word])
+    scores = list(run(words, arguments.units, arguments.seed, arguments.jobs))
     scores.sort(key=lambda score: score.script)
     print(*table.lines(scores), sep="\n")
     missed = [score for score in scores if failures(score)]
     for score in missed:
         print("", *score.misses, sep="\n  ")
     if arguments.json:
-        arguments.json.write_text(json.dumps([dataclasses.asdict(score) for score in scores], indent=1), "utf-8")
+        arguments.json.write_text(
+            json.dumps([dataclasses.asdict(score) for score in scores], indent=1), "utf-8"
+        )
     return 1 if missed else 0
 
 

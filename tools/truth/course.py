@@ -84,5 +84,7 @@ class Course:
 
     def seen_until(self, time: float) -> float:
         """Return when, up to a time, it could last be seen; -inf: never before."""
-        found = (min(time, span.end) for span in reversed(self.spans) if span.start < time and span.observable)
+        found = (
+            min(time, span.end) for span in reversed(self.spans) if span.start < time and span.observable
+        )
         return next(found, -math.inf)

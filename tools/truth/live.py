@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TO_DOWN = 7.5
 TO_UP = 5.0
 DATING = 1.0
+SIGHT = 2.1
 ROUND_TRIP = 0.05  # seconds that an echo which was under way may have been sent before a change
 """Seconds: see `tools.truth` for what is measured by them."""
 
@@ -31,27 +32,29 @@ UNLIKE = "gauge unlike decisions"
 def compare(played: Played, code: str, course: Course, score: Score) -> None:
     """Compare what the live view said of one unit."""
     said = played.said[code]
-    found = [_second(course, played.start + k, state) for k, state in enumerate(said.seconds)]
     told = _told(said, played.start)
-    found = [what or (UNLIKE if state is not each else "")
-             for what, state, each in zip(found, said.seconds, told, strict=True)]
+    found = [
+        _second(course, played.start + k, state) if state is told[k] else UNLIKE
+        for k, state in enumerate(said.seconds)
+    ]
     score.seconds += len(found)
     score.false_up += found.count(FALSE_UP)
     score.false_down += found.count(FALSE_DOWN) + found.count(UNLIKE)
     score.unknown += found.count(UNKNOWN)
     for what, group in itertools.groupby(range(len(found)), key=found.__getitem__):
         if what:
-            seconds = list(group)
-            truth = course.at(played.start + seconds[0])
-            seen = "" if truth.observable else ", unseen"
-            score.misses.append(
-                Miss(score.script, code, what, seconds[0], seconds[-1] + 1,
-                     said.seconds[seconds[0]], f"{state_of(truth)}{seen}")
-            )
+            score.misses.append(_miss(played, code, course, what, list(group)))
     for stretch in course.stretches():
         _delay(played, code, stretch, score)
     for change in said.changes:
         _date(played, code, course, change, score)
+
+
+def _miss(played: Played, code: str, course: Course, what: str, seconds: list[int]) -> Miss:
+    first = seconds[0]
+    truth = course.at(played.start + first)
+    told = f"{state_of(truth)}" + ("" if truth.observable else ", unseen")
+    return Miss(played.script, code, what, first, seconds[-1] + 1, played.said[code].seconds[first], told)
 
 
 def _second(course: Course, time: float, said: State) -> str:
@@ -94,18 +97,24 @@ def _delay(played: Played, code: str, stretch: Stretch, score: Score) -> None:
 
 
 def _date(played: Played, code: str, course: Course, change: StateChanged, score: Score) -> None:
-    """Look at what a state that is said is dated back to."""
-    if change.state is State.UNKNOWN:
+    """Look at what a state is dated back to, where it is said for the first time in a stretch."""
+    stretch = _stretch(course, change)
+    if stretch is None or any(
+        each.state is change.state and stretch.start <= each.at < change.at
+        for each in played.said[code].changes
+    ):
         return
-    within = [each for each in course.stretches() if each.state is change.state and each.start <= change.at]
-    if not within:
-        return  # wrong, and counted as that
-    stretch = within[-1]
-    if stretch.began - DATING - ROUND_TRIP <= change.since <= stretch.start + DATING + ROUND_TRIP:
+    latest = stretch.start + (DATING if stretch.began == stretch.start else SIGHT) + ROUND_TRIP
+    if stretch.began - DATING - ROUND_TRIP <= change.since <= latest:
         return
     score.misdated += 1
-    start, end = stretch.began - played.start, stretch.start - played.start
-    score.misses.append(
-        Miss(score.script, code, "misdated", max(start, 0.0), end,
-             f"{change.state} since {change.since - played.start:.1f} s", f"{change.state}, and seen, since then")
-    )
+    start, end = max(stretch.began - played.start, 0.0), stretch.end - played.start
+    said = f"{change.state} since {change.since - played.start:.1f} s"
+    truth = f"{stretch.state}, seen from {stretch.start - played.start:.1f} s on"
+    score.misses.append(Miss(score.script, code, "misdated", start, end, said, truth))
+
+
+def _stretch(course: Course, change: StateChanged) -> Stretch | None:
+    """Return the last stretch of a state before it was said; None where it is wrong, and counted as that."""
+    found = (each for each in course.stretches() if each.state is change.state and each.start <= change.at)
+    return max(found, default=None, key=lambda stretch: stretch.start)

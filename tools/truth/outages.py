@@ -6,22 +6,24 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.model.cause import Cause
+from netwatch.model.state import State
+from tools.truth.live import DATING, ROUND_TRIP, SIGHT, TO_DOWN
 from tools.truth.score import ALLOWED, NOT_ALLOWED, RIGHT, WRONG, Miss
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from netwatch.lab.world.truth import TrueOutage
     from netwatch.model.decision import CauseSettled, RunEnded
-    from tools.truth.course import Course
+    from tools.truth.course import Course, Stretch
     from tools.truth.play import Played
     from tools.truth.score import Score
 
-DATING = 1.05  # seconds: one, and a round trip
-SIGHT = 2.5
 MARGIN = 2.0
-"""Seconds: see `tools.truth` for what is measured by them."""
+"""Seconds: see `tools.truth` for what is measured by it."""
 
 SETTLED_WITHIN = 360.0
-"""Seconds after its end within which an outage and its cause are settled: a minute, 90 s, 2.5 polls and 30 s."""
+"""Seconds after its end within which an outage and its cause are settled: a minute, 92 s, 2.5 polls."""
 
 
 class Edges(NamedTuple):
@@ -61,8 +63,16 @@ def compare(played: Played, code: str, course: Course, score: Score) -> None:
         score.misses.append(Miss(score.script, code, "false outage", start, end, said, "none"))
 
 
+def _noticed(course: Course, outage: TrueOutage) -> Iterator[Stretch]:
+    """Yield when the unit could be seen to be down for long enough to be noticed, as far as in the outage."""
+    for stretch in course.stretches():
+        start, end = max(stretch.start, outage.start), min(stretch.end, outage.end)
+        if stretch.state is State.DOWN and end - start >= TO_DOWN:
+            yield stretch._replace(start=start, end=end)
+
+
 def _seen_down(course: Course, outage: TrueOutage) -> float:
-    return course.seconds(outage.start, outage.end, lambda span: span.observable and not span.up)
+    return sum(stretch.end - stretch.start for stretch in _noticed(course, outage))
 
 
 def _judge(played: Played, course: Course, outage: TrueOutage, run: RunEnded, score: Score) -> None:
@@ -71,17 +81,21 @@ def _judge(played: Played, course: Course, outage: TrueOutage, run: RunEnded, sc
     said = f"{run.start - played.start:.1f} s to {run.end - played.start:.1f} s"
     if _seen_down(course, outage) < played.rules.outage_after - MARGIN:
         _miss(played, outage, "blip called outage", said, score)
-    elif not edges(course, outage).fit(run.start, run.end):
+    elif not edges(course, outage, played.lines[outage.unit]).fit(run.start, run.end):
         _miss(played, outage, "outage misdated", said, score)
 
 
-def edges(course: Course, outage: TrueOutage) -> Edges:
-    """Return between which times an outage may be said to begin and to end."""
-    first_seen, last_seen = course.seen_from(outage.start), course.seen_until(outage.end)
-    start = outage.start + DATING if first_seen <= outage.start else first_seen + SIGHT
-    last = outage.end - DATING if last_seen >= outage.end else last_seen - SIGHT
-    end = outage.end + (DATING if course.seen_from(outage.end) <= outage.end else SIGHT)
-    return Edges(outage.start - DATING, start, last, math.inf if outage.lasting else end)
+def edges(course: Course, outage: TrueOutage, lines: int) -> Edges:
+    """Return between which times an outage of a unit with so many lines may be said to begin and to end."""
+    dating = DATING * lines + ROUND_TRIP
+    noticed = next(_noticed(course, outage), None)
+    start = noticed.start + SIGHT if noticed else math.inf
+    if noticed and noticed.start == outage.start:
+        start = outage.start + dating
+    last_seen = course.seen_until(outage.end)
+    last = outage.end - dating if last_seen >= outage.end else last_seen - SIGHT
+    end = outage.end + (dating if course.seen_from(outage.end) <= outage.end else SIGHT)
+    return Edges(outage.start - dating, start, last, math.inf if outage.lasting else end)
 
 
 def _judge_cause(played: Played, outage: TrueOutage, settled: CauseSettled | None, score: Score) -> None:

@@ -47,6 +47,7 @@ class Played:
     start: float
     truth: Truth
     said: dict[str, Said]
+    lines: dict[str, int]  # how many each unit has
     rules: StateRules
 
 
@@ -57,9 +58,8 @@ def play(
     judge: Callable[[StateRules], Judging] = Judgement,
 ) -> Played:
     """Play a script from its beginning until what happened in it is settled. `judge` makes the judgement."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        loop = runner.get_loop()
-        assert isinstance(loop, VirtualLoop)
+    loop = VirtualLoop()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
         return runner.run(_Play(loop, script, province, seed, judge).perform())
 
 
@@ -110,8 +110,14 @@ class _Play:
         self._echo.close()
         await self._pacer.close(within=60.0)
         self._snmp.close()
-        rules = self._province.inventory.settings.rules
-        return Played(self._script.name, START, self._world.truth(), self._watch.said, rules)
+        return Played(
+            self._script.name,
+            START,
+            self._world.truth(),
+            self._watch.said,
+            {office.unit: 1 + bool(office.backup) for office in self._province.plan.offices},
+            self._province.inventory.settings.rules,
+        )
 
     def _begin(self) -> None:
         inventory = self._province.inventory
@@ -137,7 +143,7 @@ class _Play:
         self._loop.call_at(at, self._look, second + 1)
 
     def _move(self) -> None:
-        """Let happen what is due in the world, tell what is to be told of it, and wait for what is due next."""
+        """Let happen what is due in the world, and tell what is to be told of it."""
         now = steady(self._clock)
         for happening in self._world.advance(now):
             if happening.window is not None:

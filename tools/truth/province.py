@@ -1,4 +1,4 @@
-"""The province that all scripts are played in, and its inventory: written as the lab writes it, and loaded."""
+"""The province that scripts are played in, and its inventory: written as the lab writes it, and loaded."""
 
 from __future__ import annotations
 

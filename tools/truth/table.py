@@ -10,24 +10,39 @@ from tools.truth.score import ALLOWED, NOT_ALLOWED, RIGHT, WRONG, Score, failure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-HEAD = (
-    ("script", "unit-", "false", "false", "unkn.", "to down", "to down", "to up", "dated", "min-", "min.", "out-",
-     "out.", "cause", "undet.", "undet.", "cause"),
-    ("", "seconds", "up", "down", "%", "p50", "max", "max", "wrong", "utes", "wrong", "ages", "wrong", "right",
-     "allowed", "wrongly", "wrong"),
-)  # fmt: skip
-WIDTHS = (28, 7, 5, 5, 5, 7, 7, 5, 5, 5, 5, 4, 5, 5, 7, 7, 5)
+COLUMNS = (
+    ("script", "", 28),
+    ("unit-", "seconds", 7),
+    ("false", "up", 5),
+    ("false", "down", 5),
+    ("unkn.", "%", 5),
+    ("to down", "p50", 7),
+    ("to down", "max", 7),
+    ("to up", "max", 5),
+    ("late", "", 4),
+    ("mis-", "dated", 5),
+    ("min-", "utes", 5),
+    ("", "wrong", 5),
+    ("out-", "ages", 4),
+    ("", "wrong", 5),
+    ("causes", "right", 6),
+    ("undet.", "allowed", 7),
+    ("undet.", "not", 6),
+    ("", "wrong", 5),
+)
+"""Two lines of heading, and the width."""
 
 
 def lines(scores: Sequence[Score]) -> Iterator[str]:
     """Yield the lines of the table, with a last row for everything."""
-    for head in HEAD:
-        yield _line(head)
-    yield "-" * len(_line(HEAD[0]))
+    rule = "-" * len(_line(first for first, *_ in COLUMNS))
+    yield _line(first for first, *_ in COLUMNS)
+    yield _line(second for _, second, _ in COLUMNS)
+    yield rule
     for score in scores:
         yield _line(row(score)) + _mark(score)
     if len(scores) > 1:
-        yield "-" * len(_line(HEAD[0]))
+        yield rule
         yield _line(row(total(scores)))
 
 
@@ -42,6 +57,7 @@ def row(score: Score) -> tuple[str, ...]:
         _seconds(statistics.median(score.to_down) if score.to_down else None),
         _seconds(max(score.to_down, default=None)),
         _seconds(max(score.to_up, default=None)),
+        str(score.late),
         str(score.misdated),
         str(score.minutes),
         str(score.minutes_wrong),
@@ -82,5 +98,5 @@ def _seconds(value: float | None) -> str:
 
 
 def _line(cells: Iterable[str]) -> str:
-    first, *rest = cells
-    return "  ".join((first.ljust(WIDTHS[0]), *(cell.rjust(w) for cell, w in zip(rest, WIDTHS[1:], strict=True))))
+    first, *rest = ((cell, width) for cell, (_, _, width) in zip(cells, COLUMNS, strict=True))
+    return "  ".join((first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)))

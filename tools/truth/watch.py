@@ -1,4 +1,4 @@
-"""Feeds the judgement and writes down what it says of units: by second as a gauge shows it, and by decision."""
+"""Feeds the judgement, and writes down what it says of units: by second as gauges show it, and by decision."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Judging(Protocol):
-    """What is asked of a judgement: `netwatch.judgement.reducer.Judgement`, or one that was broken on purpose."""
+    """What is asked of a `netwatch.judgement.reducer.Judgement`, or of one that was broken on purpose."""
 
     @property
     def units(self) -> Mapping[str, UnitState]:
