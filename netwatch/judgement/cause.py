@@ -85,8 +85,8 @@ def find(
         if found := tuple(facts):
             return cause, found
     ran_on = tuple(_ran_on(outage, place, signs))
-    if not ran_on:
-        return Cause.UNDETERMINED, ()
+    if not ran_on or not _power_known(outage, place, signs):
+        return Cause.UNDETERMINED, ran_on
     if link := tuple(_link(outage, place, signs)):
         return Cause.LINK, (*link, *ran_on)
     if silent := tuple(_port_shown(outage, place, signs)):
@@ -114,6 +114,12 @@ def _on_battery(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
                 lost = None
         if lost is not None:
             yield Fact(lost.start, name, "on battery")
+
+
+def _power_known(outage: Outage, place: Place, signs: Sequence[Sign]) -> bool:
+    """Tell whether every UPS that is asked had answered before: else it cannot say what has changed."""
+    asked = set(place.asked).intersection(place.ups)
+    return asked <= {sign.device for sign in signs if sign.at <= outage.start}
 
 
 def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:

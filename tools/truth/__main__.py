@@ -30,13 +30,12 @@ def main() -> int:
     words = arguments.scripts or names()
     try:
         lengths = {word: find(word).duration for word in words}
-        province(arguments.units)
+        # What takes longest first, so that no process is left alone with it.
+        words = sorted(lengths, key=lambda word: -lengths[word])
+        scores = list(run(words, arguments.units, arguments.seed, arguments.jobs))
     except (ScriptError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    # What takes longest first, so that no process is left alone with it.
-    words = sorted(lengths, key=lambda word: -lengths[word])
-    scores = list(run(words, arguments.units, arguments.seed, arguments.jobs))
     scores.sort(key=lambda score: score.script)
     print(*table.lines(scores), sep="\n")
     missed = [score for score in scores if failures(score)]

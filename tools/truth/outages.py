@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MARGIN = 2.0
 """Seconds: see `tools.truth` for what is measured by it."""
 
+FIRST_POLL = 65.0
+"""Seconds from the beginning within which every device has been polled once: there is no sign without it."""
+
 SETTLED_WITHIN = 360.0
 """Seconds after its end within which an outage and its cause are settled: a minute, 92 s, 2.5 polls."""
 
@@ -100,7 +103,8 @@ def edges(course: Course, outage: TrueOutage, lines: int) -> Edges:
 
 def _judge_cause(played: Played, outage: TrueOutage, settled: CauseSettled | None, score: Score) -> None:
     """Judge why an outage is said to have been."""
-    result = _result(outage, settled)
+    told = outage.sign and outage.start >= played.start + FIRST_POLL
+    result = _result(outage, settled, told=told)
     score.causes[result] += 1
     if result in {NOT_ALLOWED, WRONG}:
         said = "not settled" if settled is None else f"{settled.cause} {settled.root}".strip()
@@ -109,13 +113,13 @@ def _judge_cause(played: Played, outage: TrueOutage, settled: CauseSettled | Non
         _tell(played, outage, f"cause {result}", said, score)
 
 
-def _result(outage: TrueOutage, settled: CauseSettled | None) -> str:
+def _result(outage: TrueOutage, settled: CauseSettled | None, *, told: bool) -> str:
     if settled is None:
         return NOT_ALLOWED
     if settled.cause is outage.cause:
         return RIGHT if not outage.roots or settled.root in outage.roots else WRONG
     if settled.cause is Cause.UNDETERMINED:
-        return NOT_ALLOWED if outage.sign else ALLOWED
+        return NOT_ALLOWED if told else ALLOWED
     return WRONG
 
 

@@ -1,4 +1,4 @@
-"""Feeds the judgement, and writes down what it says of units: by second as gauges show it, and by decision."""
+"""Feeds the judgement, and writes down what it says of units: each second by gauges, and by decisions."""
 
 from __future__ import annotations
 
