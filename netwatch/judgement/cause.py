@@ -43,6 +43,12 @@ FADING = 3600.0
 
 _PORTS = {SignKind.PORT_DOWN, SignKind.PORT_UP}
 _LIGHT = {SignKind.LIGHT_LOST, SignKind.LIGHT_FADING}
+_LINK = {
+    SignKind.PORT_DOWN: "port {} went down",
+    SignKind.PORT_UP: "port {} came up, and had been down",
+    SignKind.LIGHT_LOST: "received light of {} lost",
+    SignKind.LIGHT_FADING: "received light of {} fading",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def _on_battery(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
     """A UPS that lost the mains until the beginning, and did not have it back well before that."""
     for name in place.ups:
         lost: Sign | None = None
-        for sign in sorted(_of(signs, name), key=lambda sign: sign.start):
+        for sign in sorted(_of(outage, signs, name), key=lambda sign: sign.start):
             if sign.kind is SignKind.MAINS_LOST and sign.start <= outage.start + NEAR:
                 lost = sign
             elif sign.kind is SignKind.MAINS_BACK and sign.start < outage.start - NEAR:
@@ -124,7 +130,7 @@ def _power_known(outage: Outage, place: Place, signs: Sequence[Sign]) -> bool:
 
 def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     for name in place.devices:
-        for sign in _of(signs, name):
+        for sign in _of(outage, signs, name):
             if sign.kind is SignKind.BOOTED and -AHEAD <= sign.start - outage.start <= RESTARTING:
                 yield Fact(sign.start, name, "started")
                 break
@@ -133,37 +139,63 @@ def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[
 def _ran_on(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     """Devices that, asked after the outage, had been running since before it."""
     for name in place.devices:
-        booted = [sign for sign in _of(signs, name) if sign.kind is SignKind.BOOTED]
-        answered = any(sign.at >= outage.end for sign in _of(signs, name))
+        booted = [sign for sign in _of(outage, signs, name) if sign.kind is SignKind.BOOTED]
+        answered = any(sign.at >= outage.end for sign in _of(outage, signs, name))
         if answered and booted and booted[-1].start < outage.start - AHEAD:
             yield Fact(booted[-1].start, name, "has been running since then")
 
 
 def _link(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     for name in place.devices:
+        amiss: dict[str, Sign] = {}
         dark: dict[str, Sign] = {}
-        for sign in _of(signs, name):
-            port = sign.kind in _PORTS and outage.start - AHEAD <= sign.start <= outage.end + AHEAD
-            if port:
-                text = "went down" if sign.kind is SignKind.PORT_DOWN else "came up, and had been down"
-                yield Fact(sign.start, name, f"port {sign.detail} {text}")
-            elif sign.kind in _LIGHT and -FADING <= sign.start - outage.start <= NEAR:
-                dark[sign.detail] = sign
-            elif sign.kind is SignKind.LIGHT_BACK and sign.start < outage.start:
-                dark.pop(sign.detail, None)
-        for detail, sign in dark.items():
-            lost = sign.kind is SignKind.LIGHT_LOST
-            yield Fact(sign.start, name, f"received light of {detail} {'lost' if lost else 'fading'}")
+        for sign in _of(outage, signs, name):
+            _follow_port(outage, sign, amiss)
+            _follow_light(outage, sign, dark)
+        for sign in (*amiss.values(), *dark.values()):
+            yield Fact(sign.start, name, _LINK[sign.kind].format(sign.detail))
+
+
+def _follow_port(outage: Outage, sign: Sign, amiss: dict[str, Sign]) -> None:
+    """Keep a port that was down at the beginning, or changed during the outage."""
+    after = sign.start - outage.start
+    if sign.kind not in _PORTS or sign.start > outage.end + AHEAD:
+        return
+    if sign.kind is SignKind.PORT_DOWN and after >= -NEAR:
+        amiss[sign.detail] = sign
+    elif sign.kind is SignKind.PORT_UP and after >= -AHEAD:
+        amiss.setdefault(sign.detail, sign)
+    else:
+        amiss.pop(sign.detail, None)
+
+
+def _follow_light(outage: Outage, sign: Sign, dark: dict[str, Sign]) -> None:
+    """Keep a port whose light was lost or fading at the beginning."""
+    after = sign.start - outage.start
+    if sign.kind in _LIGHT and -FADING <= after <= NEAR:
+        dark[sign.detail] = sign
+    elif sign.kind is SignKind.LIGHT_BACK and after < 0:
+        dark.pop(sign.detail, None)
 
 
 def _port_shown(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     """Devices of which a poll after the outage showed the uplink's port, and nothing amiss at it."""
     for name in place.devices:
-        for sign in _of(signs, name):
+        for sign in _of(outage, signs, name):
             if sign.kind is SignKind.ANSWERED and sign.at >= outage.end and sign.detail:
                 yield Fact(sign.at, name, f"port {sign.detail} showed nothing")
                 break
 
 
-def _of(signs: Iterable[Sign], device: str) -> list[Sign]:
-    return [sign for sign in signs if sign.device == device]
+def _of(outage: Outage, signs: Iterable[Sign], name: str) -> list[Sign]:
+    """Return the signs of the device that had this name as the outage began, not of one before it or after."""
+    own: list[Sign] = []
+    for sign in signs:
+        if sign.device != name:
+            continue
+        if sign.kind is SignKind.IDENTITY and sign.at > outage.start:
+            break
+        if sign.kind is SignKind.IDENTITY:
+            own.clear()
+        own.append(sign)
+    return own

@@ -6,7 +6,7 @@ answers acquits its parent (architecture: *topology*).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from netwatch.judgement.minute import first_full
 from netwatch.judgement.outage import Downs
@@ -113,6 +113,12 @@ class Composite:
         """Return the name of the dead device that everything of this depends on, live; "" if none."""
         raise NotImplementedError
 
+    def resume(self, first_minute: float, dumped: list[Any]) -> None:
+        """Go on from what `downs` dumped; the live view has the same run until it knows better."""
+        self.first_minute = first_minute
+        self.downs.load(dumped)
+        self.run.load(self.downs.run.dump())
+
     def forget_totals(self) -> None:
         """Count from 0 on."""
         self.minutes = dict.fromkeys(State, 0)
@@ -171,6 +177,12 @@ class DeviceState(Composite):
         return self.state is State.UP and all(
             other is parent or other.own_state is not State.UP for other in self.parents
         )
+
+    def resume(self, first_minute: float, dumped: list[Any]) -> None:
+        """Go on, with the lines that it has now."""
+        super().resume(first_minute, dumped)
+        for line in self.lines:
+            line.first_minute = first_minute
 
     def failed_ancestor(self) -> str:
         """Return the first dead device on the way to it that has a living one before it, or none at all."""

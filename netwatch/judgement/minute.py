@@ -210,4 +210,3 @@ def _range(slots: Slots, start: float) -> tuple[int, int]:
     """Return the first index of a minute and the one after its last."""
     first, stop = slots.first(start), slots.first(start + MINUTE)
     return (first, stop) if first < stop else (first - 1, first)
-

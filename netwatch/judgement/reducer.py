@@ -116,24 +116,32 @@ class Judgement:
         return decisions
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what is settled, as JSON knows it: what later verdicts depend on beside slots and signs."""
+        """Return what is settled, as JSON knows it: what later verdicts depend on beside slots and signs.
+
+        To be taken when nothing is left to be said: `told_until` is `settled_until` then.
+        """
         return {
             "settled_until": self.settled_until,
             "composites": [
-                [composite.subject.value, composite.key, composite.downs.dump()]
+                [composite.subject.value, composite.key, composite.first_minute, composite.downs.dump()]
                 for composite in self._roster.composites()
             ],
             "inquest": self._inquest.dump(),
         }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go on from a snapshot, with the roster of that time. Raises ValueError, TypeError or KeyError."""
+        """Go on from a snapshot: as the second thing, after a Reconfigured with the roster of that time.
+
+        That must be dated `settled_until` of the snapshot or before. Two minutes of slots from before it,
+        those after it, and the signs learnt since it was taken have to follow. Raises ValueError, TypeError
+        or KeyError for what is no snapshot; the judgement is of no use then.
+        """
         known = {(each.subject.value, each.key): each for each in self._roster.composites()}
-        for subject, key, dumped in snapshot["composites"]:
+        for subject, key, first_minute, dumped in snapshot["composites"]:
             if (composite := known.get((subject, key))) is not None:
-                composite.downs.load(dumped)
+                composite.resume(float(first_minute), dumped)
         self._inquest.load(snapshot["inquest"])
-        self._settlement.unsettled = float(snapshot["settled_until"])
+        self._settlement.resume(float(snapshot["settled_until"]))
 
     def forget_totals(self) -> None:
         """Begin all totals at 0: what another process has counted and told is not told again."""
@@ -284,6 +292,10 @@ class Judgement:
         """Tell a change of a device or unit."""
         composite.run.enter(change.state, change.since)
         decisions.append(self._told(composite.subject, composite.key, change))
+        if composite.subject is Subject.DEVICE and change.state is State.UP:
+            self._reader.ask(
+                composite.key
+            )  # an outage shorter than the time between two polls leaves no silence
         if composite.subject is Subject.UNIT:
             self._mass.follow(composite.key, change.state, change.since)
 

@@ -55,14 +55,15 @@ class _Row:
 class SettledState:
     """The state, and the rows of slots that lead up to the present one."""
 
-    __slots__ = ("_good", "_invalid", "_losses", "_lost", "_nothing", "_valid", "since", "state")
+    __slots__ = ("_good", "_invalid", "_losses", "_lost", "_needed", "_nothing", "_was_up", "since", "state")
 
     def __init__(self, at: float) -> None:
         self.state = State.UNKNOWN
         self.since = at
         self._good, self._lost, self._invalid, self._nothing = _Row(), _Row(), _Row(), _Row()
-        self._losses = 0  # a bit for each valid slot since it came up, the newest lowest: 1 lost
-        self._valid = 0  # how many of those bits there are; none since it was down
+        self._was_up = False  # last, when it was known
+        self._losses = 0  # a bit for each of the last slots since it came up, the newest lowest: 1 lost
+        self._needed = 0  # lost slots of the present row that are no chance
 
     def read(self, slots: Judged, rules: StateRules) -> Iterator[Turn]:
         """Read a minute; yield each change of state."""
@@ -76,7 +77,7 @@ class SettledState:
                 since = self._since(turn)
                 self.state, self.since = turn, since
                 if turn is not State.UNKNOWN:
-                    self._losses = self._valid = 0
+                    self._was_up, self._losses = turn is State.UP, 0
                 yield Turn(turn, since)
                 if self._steady(marks[place + 1 :], rules):
                     return
@@ -96,17 +97,14 @@ class SettledState:
             if marks.count(GOOD) < size:
                 return False
             self._lost.length = self._invalid.length = self._nothing.length = 0
-            self._losses = (self._losses << size) & _WINDOW
-            self._valid = min(self._valid + size, LOOK_BACK)
-            return True
-        if self.state is State.DOWN:
+        elif self.state is State.DOWN:
             if marks.count(LOST) < size:
                 return False
             self._good.length = self._invalid.length = 0
-            return True
-        return (
-            self._invalid.length >= rules.down_after and marks.count(INVALID) + marks.count(MISSING) == size
-        )
+        elif self._invalid.length < rules.down_after or marks.count(INVALID) + marks.count(MISSING) < size:
+            return False
+        self._losses = (self._losses << size) & _WINDOW
+        return True
 
     def _since(self, state: State) -> float:
         """Return the date of a new state: the first slot of the row that showed it."""
@@ -122,25 +120,21 @@ class SettledState:
         nothing = self._nothing.add(due)
         if mark & LOST:
             self._good.length = self._invalid.length = 0
-            needed = self._needed(rules)
+            if not self._lost.length:
+                self._needed = enough(rules.down_after, self._losses.bit_count())
             self._remember(1)
-            if self._lost.add(due) >= needed:
+            if self._lost.add(due) >= self._needed:
                 return State.DOWN
-        elif self._invalid.add(due) >= rules.down_after:
-            self._good.length = self._lost.length = 0
-            return State.UNKNOWN
+        else:
+            self._remember(0)
+            if self._invalid.add(due) >= rules.down_after:
+                self._good.length = self._lost.length = 0
+                return State.UNKNOWN
         return State.UNKNOWN if self.state is State.UP and nothing >= rules.down_after else None
 
     def _remember(self, lost: int) -> None:
-        if self.state is not State.DOWN:
+        if self._was_up:
             self._losses = (self._losses << 1 | lost) & _WINDOW
-            self._valid = min(self._valid + 1, LOOK_BACK)
-
-    def _needed(self, rules: StateRules) -> int:
-        """Return how many lost slots in a row are no chance, by those before the present row."""
-        before = max(self._valid - self._lost.length, 0)
-        losses = (self._losses >> self._lost.length & ((1 << before) - 1)).bit_count()
-        return enough(rules.down_after, losses)
 
     def dump(self) -> list[Any]:
         """Return everything as JSON knows it, for a snapshot."""
@@ -149,15 +143,16 @@ class SettledState:
             self.state.value,
             self.since,
             [[row.first, row.length] for row in rows],
+            self._was_up,
             self._losses,
-            self._valid,
+            self._needed,
         ]
 
     def load(self, dumped: list[Any]) -> None:
         """Take what was dumped. Raises ValueError, TypeError or KeyError for what was not."""
-        state, since, rows, losses, valid = dumped
+        state, since, rows, was_up, losses, needed = dumped
         self.state, self.since = State(state), float(since)
         mine = (self._good, self._lost, self._invalid, self._nothing)
         for row, (first, length) in zip(mine, rows, strict=True):
             row.first, row.length = float(first), int(length)
-        self._losses, self._valid = int(losses), int(valid)
+        self._was_up, self._losses, self._needed = bool(was_up), int(losses), int(needed)

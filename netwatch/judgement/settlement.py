@@ -89,22 +89,28 @@ class Settlement:
     def reorganise(self, at: float, roster: Roster) -> None:
         """Judge by the roster as it is now, from the minute on that ends after `at`."""
         before = [*self._past, self._present] if self._present else self._past
-        self._past = [past.ending(at, roster) for past in before]
+        # Of several that ended within a minute, the first counted at the end of the one before.
+        first = {min(past.until, at) // MINUTE: past for past in reversed(before)}
+        self._past = [past.ending(at, roster) for past in reversed(first.values())]
         self._present = roster.membership()
+
+    def resume(self, settled_until: float) -> None:
+        """Go on where everything has been told until then."""
+        self.unsettled = self.told_until = settled_until
 
     def jump(self, until: float, at: float, roster: Roster) -> Iterator[Decision]:
         """Leave out the minutes between the one that holds `until` and the one that holds `at`: a pause.
 
         What was measured before it is settled at once.
         """
-        last = (until // MINUTE + 1) * MINUTE
+        last = max((until // MINUTE + 1) * MINUTE, self.unsettled)
         ended = last + self._rules.settle_after + SPREAD
         if at <= ended + MINUTE:
             return  # too short a pause to leave out anything
         yield from self.pass_time(ended)
         for composite in roster.composites():
             composite.downs.lose(last)
-        self.unsettled = at // MINUTE * MINUTE
+        self.resume(at // MINUTE * MINUTE)
 
     def part_with(self, gone: Iterable[Composite]) -> Iterator[Decision]:
         """End the runs of what is no longer watched at the last minute settled, and say what can be said."""

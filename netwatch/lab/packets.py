@@ -30,6 +30,7 @@ class EchoRequest(NamedTuple):
 
     source: bytes  # packed address, 4 or 16 bytes
     destination: bytes
+    hop_limit: int  # IPv4's time to live
     rest: bytes
 
 
@@ -56,25 +57,25 @@ def parse(packet: bytes) -> EchoRequest | Datagram | None:
 def _parse_ipv4(packet: bytes) -> EchoRequest | Datagram | None:
     if len(packet) < IPV4_HEADER.size:
         return None
-    first, _, length, _, fragment, _, protocol, _, source, destination = IPV4_HEADER.unpack_from(packet)
+    first, _, length, _, fragment, hops, protocol, _, source, destination = IPV4_HEADER.unpack_from(packet)
     start = (first & 15) * 4
     if not IPV4_HEADER.size <= start <= length <= len(packet) or fragment & FRAGMENT:
         return None
-    return _parse_payload(protocol, source, destination, packet[start:length])
+    return _parse_payload(protocol, source, destination, hops, packet[start:length])
 
 
 def _parse_ipv6(packet: bytes) -> EchoRequest | Datagram | None:
     if len(packet) < IPV6_HEADER.size:
         return None
-    _, length, protocol, _, source, destination = IPV6_HEADER.unpack_from(packet)
+    _, length, protocol, hops, source, destination = IPV6_HEADER.unpack_from(packet)
     end = IPV6_HEADER.size + length
     if end > len(packet):
         return None
-    return _parse_payload(protocol, source, destination, packet[IPV6_HEADER.size : end])
+    return _parse_payload(protocol, source, destination, hops, packet[IPV6_HEADER.size : end])
 
 
 def _parse_payload(
-    protocol: int, source: bytes, destination: bytes, payload: bytes
+    protocol: int, source: bytes, destination: bytes, hops: int, payload: bytes
 ) -> EchoRequest | Datagram | None:
     if len(payload) < 8:
         return None
@@ -86,7 +87,7 @@ def _parse_payload(
     request = {(ICMP, 4): REQUEST[4], (ICMPV6, 16): REQUEST[6]}.get((protocol, len(source)))
     if request is None or payload[0] != request or payload[1] != 0:
         return None
-    return EchoRequest(source, destination, payload[4:])
+    return EchoRequest(source, destination, hops, payload[4:])
 
 
 def echo_reply(request: EchoRequest) -> bytes:

@@ -21,9 +21,9 @@ class Province:
         self.world = world
         self.clock = clock
 
-    def echo(self, address: bytes) -> EchoAnswer:
-        """Return what an echo to the packed `address` comes to."""
-        return self.world.echo(address, self.clock())
+    def echo(self, address: bytes, hop_limit: int) -> EchoAnswer:
+        """Return what an echo to the packed `address` comes to, sent with that hop limit."""
+        return self.world.echo(address, self.clock(), hop_limit)
 
     def snmp(self, address: bytes, datagram: bytes) -> tuple[float, bytes] | None:
         """Return the delay in seconds and the reply of the agent at the packed `address`; None: no reply."""

@@ -90,7 +90,7 @@ class Wire:
                 self._take_datagram(packet, question)
 
     def _take_echo(self, packet: bytes, question: packets.EchoRequest) -> None:
-        answer = self._province.echo(question.destination)
+        answer = self._province.echo(question.destination, question.hop_limit)
         if answer.error:
             self._refuse(packet, answer.error)
         if answer.delays:

@@ -226,7 +226,9 @@ def make_line() -> Callable[..., Line]:
 
 @pytest.fixture(name="path")
 def make_path() -> Callable[..., ObservationPath]:
-    def path(name: str = "default", references: tuple[str, ...] = ("ref",), quorum: int = 1) -> ObservationPath:
+    def path(
+        name: str = "default", references: tuple[str, ...] = ("ref",), quorum: int = 1
+    ) -> ObservationPath:
         return ObservationPath(name, references, quorum)
 
     return path

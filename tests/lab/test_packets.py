@@ -37,14 +37,14 @@ def ipv6(protocol: int, payload: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("packet", "question"),
     [
-        pytest.param(ipv4(1, ECHO), EchoRequest(ASKER, DEVICE, ECHO[4:]), id="echo"),
+        pytest.param(ipv4(1, ECHO), EchoRequest(ASKER, DEVICE, 64, ECHO[4:]), id="echo"),
         pytest.param(
-            ipv4(1, ECHO) + b"trailer", EchoRequest(ASKER, DEVICE, ECHO[4:]), id="echo and a trailer"
+            ipv4(1, ECHO) + b"trailer", EchoRequest(ASKER, DEVICE, 64, ECHO[4:]), id="echo and a trailer"
         ),
         pytest.param(
-            ipv4(1, ECHO, options=bytes(4)), EchoRequest(ASKER, DEVICE, ECHO[4:]), id="echo with options"
+            ipv4(1, ECHO, options=bytes(4)), EchoRequest(ASKER, DEVICE, 64, ECHO[4:]), id="echo with options"
         ),
-        pytest.param(ipv6(58, ECHO6), EchoRequest(ASKER6, DEVICE6, ECHO6[4:]), id="echo of IPv6"),
+        pytest.param(ipv6(58, ECHO6), EchoRequest(ASKER6, DEVICE6, 64, ECHO6[4:]), id="echo of IPv6"),
         pytest.param(ipv4(17, UDP), Datagram(ASKER, DEVICE, 40000, 161, b"snmp!"), id="UDP"),
         pytest.param(ipv6(17, UDP), Datagram(ASKER6, DEVICE6, 40000, 161, b"snmp!"), id="UDP over IPv6"),
         pytest.param(b"", None, id="nothing"),
@@ -100,7 +100,7 @@ def test_an_echo_comes_back_whole_from_the_address_that_was_asked(
     addresses: tuple[bytes, bytes], rest: bytes
 ) -> None:
     asker, device = addresses
-    between, protocol, message = transport(packets.echo_reply(EchoRequest(asker, device, rest)))
+    between, protocol, message = transport(packets.echo_reply(EchoRequest(asker, device, 64, rest)))
     assert between == device + asker
     assert (protocol, message[0], message[1]) == ((1, 0, 0) if len(asker) == 4 else (58, 129, 0))
     assert message[4:] == rest

@@ -188,6 +188,7 @@ def test_how_replies_come(
         delays = played.delays("gw-tan-0", at)
         assert len(delays) == replies
         assert all(least <= delay <= most for delay in delays)
+        assert list(delays) == sorted(set(delays)), "one after the other"
 
 
 def test_jitter_fills_its_range(play: Callable[..., Played]) -> None:
@@ -253,6 +254,52 @@ def test_a_router_says_that_it_cannot_reach_what_is_lost_behind_it(
     else:
         sender, kind, code = error
         assert answer == EchoAnswer((), IcmpError(ipaddress.ip_address(sender).packed, kind, code, 0.003))
+
+
+def trace(played: Played, name: str, at: float) -> list[str]:
+    """Who says *time exceeded* of hop limits from 1 on, "" for nobody, until the destination answers."""
+    found: list[str] = []
+    for hop_limit in range(1, 8):
+        delays, error = played.world.echo(played.address(name), played.world.start + at, hop_limit)
+        if delays:
+            return [*found, name]
+        assert error is None or (error.type, error.code) in {(11, 0), (3, 0)}
+        found.append("" if error is None else str(ipaddress.ip_address(error.sender)))
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "hops"),
+    [
+        ("fault: hang, on: core", "noc-gateway", ["noc-gateway"]),
+        (
+            "fault: hang, on: gw-tan-1",
+            "gw-tan-0",
+            ["198.18.0.2", "198.18.0.4", "198.18.0.3", ROUTER, "gw-tan-0"],
+        ),
+        ("fault: silent, on: core", "area-huyen-1", ["198.18.0.2", "", "area-huyen-1"]),
+        ("fault: hang, on: gw-tan-0", "gw-tan-0", ["198.18.0.2", "198.18.0.4", "198.18.0.3", ROUTER]),
+        (
+            "fault: hang, on: area-huyen-0",
+            "gw-tan-0",
+            ["198.18.0.2", "198.18.0.4", "198.18.0.3", "198.18.1.2", "gw-tan-0"],
+        ),
+        ("fault: hang, on: core", "gw-tan-0", ["198.18.0.2", "198.18.0.4"]),
+        (
+            "fault: hang, on: vnpt-handoff-a",
+            "gw-tan-0",
+            ["198.18.0.2", "198.18.0.5", "198.18.0.3", ROUTER, "gw-tan-0"],
+        ),
+        ("fault: hang, on: core", "sw-tan-0", ["2001:2::2", "2001:2::4"]),
+        ("fault: way-out-cut", "gw-tan-0", []),
+    ],
+)
+def test_a_trace_comes_as_far_as_the_way_goes(
+    play: Callable[..., Played], step: str, name: str, hops: list[str]
+) -> None:
+    assert trace(play(f"{{at: 10s, {step}}}"), name, 11) == hops
 
 
 # -- what is exposed besides

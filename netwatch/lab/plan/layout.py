@@ -99,7 +99,7 @@ class SimulatedDevice:
     parents: tuple[str, ...] = ()
     via: str = "default"
     behaviour: Behaviour = Behaviour()
-    address6: str = ""  # of a router, from which it sends errors about IPv6; it is not asked there
+    address6: str = ""  # of the backbone, from which errors about IPv6 are sent; it is not asked there
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,12 @@ def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
     hand_offs = itertools.chain.from_iterable(_hand_offs().values())
     for offset, name in enumerate(hand_offs, start=addresses.HAND_OFFS):
         yield SimulatedDevice(
-            name=name, address=space.at(offset), role=Role.REFERENCE, area=province, behaviour=near
+            name=name,
+            address=space.at(offset),
+            role=Role.REFERENCE,
+            area=province,
+            behaviour=near,
+            address6=space.ipv6_at(offset),
         )
 
 

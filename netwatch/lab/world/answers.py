@@ -10,15 +10,16 @@ from netwatch.lab.world.manner import Manner, manner
 from netwatch.lab.world.ways import way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from netwatch.lab.plan.layout import Plan, SimulatedDevice
     from netwatch.lab.world.situation import Running, Situation
 
 HOST_UNREACHABLE = {4: (3, 1), 16: (1, 3)}
 """Type and code by the address's length: host unreachable (RFC 792), address unreachable (RFC 4443)."""
+TIME_EXCEEDED = {4: (11, 0), 16: (3, 0)}
 
-UNREACHABLE_DELAY = 0.003  # seconds until a router's error is there
+ERROR_DELAY = 0.003  # seconds until a router's error is there
 
 
 class IcmpError(NamedTuple):
@@ -43,6 +44,7 @@ class Answering(NamedTuple):
     running: Running | None  # None: nobody is reached
     manner: Manner
     error: IcmpError | None = None
+    routers: tuple[str, ...] = ()  # that are passed on the way, as far as it goes
 
 
 NOBODY = Answering(None, Manner(0, 0))
@@ -72,21 +74,32 @@ class Addresses:
         if known is None:
             return NOBODY
         device, by_backup = known
-        reached, last = way(self._situation, device, at, by_backup=by_backup)
+        reached, passed = way(self._situation, device, at, by_backup=by_backup)
         if reached:
-            return Answering(self._situation.devices[device.name], manner(self._situation, device))
-        return NOBODY._replace(error=self._unreachable(address, last))
+            running = self._situation.devices[device.name]
+            return Answering(running, manner(self._situation, device), routers=passed[:-1])
+        return NOBODY._replace(error=self._unreachable(address, passed), routers=passed)
 
-    def _unreachable(self, address: bytes, last: str) -> IcmpError | None:
-        """Return what the last router on the way says, if it says such things and has an address for it."""
-        if not last or not self._situation.fault(FaultKind.TELLS_UNREACHABLE, last):
+    def _unreachable(self, address: bytes, passed: tuple[str, ...]) -> IcmpError | None:
+        """Return what the last router on the way says, if it says such things."""
+        if not passed or not self._situation.fault(FaultKind.TELLS_UNREACHABLE, passed[-1]):
             return None
-        router = self._situation.devices[last].device
+        return self._error(passed[-1], address, HOST_UNREACHABLE)
+
+    def exceeded(self, router: str, address: bytes) -> IcmpError | None:
+        """Return what a router says of a packet whose hop limit ends at it; None where it answers no echo."""
+        if not manner(self._situation, self._situation.devices[router].device).echo:
+            return None
+        return self._error(router, address, TIME_EXCEEDED)
+
+    def _error(self, name: str, address: bytes, kinds: Mapping[int, tuple[int, int]]) -> IcmpError | None:
+        """Return an error that a router sends about an address, if it has one of that family itself."""
+        router = self._situation.devices[name].device
         own = router.address if len(address) == 4 else router.address6
         sender = ipaddress.ip_address(own or router.address).packed
         if len(sender) != len(address):
             return None
-        return IcmpError(sender, *HOST_UNREACHABLE[len(address)], UNREACHABLE_DELAY)
+        return IcmpError(sender, *kinds[len(address)], ERROR_DELAY)
 
 
 def _addresses(plan: Plan) -> Iterator[tuple[bytes, tuple[SimulatedDevice, bool]]]:

@@ -29,20 +29,21 @@ class Hop(NamedTuple):
 
 
 class Way(NamedTuple):
-    """How far one comes: `last` is the last device that was reached."""
+    """How far one comes, and the devices that are passed until then, the destination included."""
 
     reached: bool
-    last: str
+    passed: tuple[str, ...]
 
 
 def way(situation: Situation, device: SimulatedDevice, at: float, *, by_backup: bool = False) -> Way:
     """Return how far the poller comes on its way to a device, or to the address of a gateway's backup."""
-    last = ""
+    passed: list[str] = []
     for hop in _hops(situation, device, at, by_backup=by_backup):
         if not hop.passes:
-            return Way(reached=False, last=last)
-        last = hop.name or last
-    return Way(reached=True, last=last)
+            return Way(reached=False, passed=tuple(passed))
+        if hop.name:
+            passed.append(hop.name)
+    return Way(reached=True, passed=tuple(passed))
 
 
 def in_sight(situation: Situation, office: Office, at: float) -> bool:

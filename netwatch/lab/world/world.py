@@ -2,7 +2,8 @@
 
 Nothing here has a clock or a socket. Whoever drives it says what time it is, in steady seconds that never
 step back; all that was due until then has happened before anything is answered. All chance comes from the
-`randomness` that is handed in, so that the same seed gives the same answers to the same questions.
+`randomness` that is handed in, so that the same seed gives the same answers to the same questions. Questions
+have to come in the order of time: about the past it answers as of the present.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from netwatch.lab.plan.layout import Plan
     from netwatch.lab.script.story import Script
     from netwatch.model.maintenance import Window
+
+
+HOP_LIMIT = 64  # of an ordinary echo: more than any way has hops
 
 
 class World:
@@ -63,16 +67,21 @@ class World:
         """Return when something will change next; None: nothing will unless it is told to."""
         return self._timeline.next()
 
-    def echo(self, address: bytes, now: float) -> EchoAnswer:
-        """Return what an echo to the packed `address`, sent at `now`, comes to."""
-        running, manner, error = self._find(address, now)
+    def echo(self, address: bytes, now: float, hop_limit: int = HOP_LIMIT) -> EchoAnswer:
+        """Return what an echo to the packed `address`, sent at `now`, comes to.
+
+        One whose hop limit is too low for the way draws *time exceeded* from the router that it ends at.
+        """
+        running, manner, error, routers = self._find(address, now)
+        if hop_limit <= len(routers):
+            return EchoAnswer((), self._addresses.exceeded(routers[max(hop_limit, 1) - 1], address))
         if running is None or not manner.echo:
             return EchoAnswer((), error)
         return EchoAnswer(manner.times(self._randomness))
 
     def snmp(self, address: bytes, datagram: bytes, now: float) -> tuple[float, bytes] | None:
         """Return the delay in seconds and the reply of the agent at the packed `address`; None: no reply."""
-        running, manner, _ = self._find(address, now)
+        running, manner, *_ = self._find(address, now)
         if running is None or running.agent is None or not manner.snmp:
             return None
         delay = manner.time(self._randomness)
