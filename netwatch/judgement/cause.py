@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 NEAR = 60.0
 """Seconds that count as *at the beginning*: a poll's worth."""
 
-RESTARTING = 180.0
-"""Seconds after the beginning within which a device that only restarted runs again: a longer one was off."""
+RESTARTING = 20.0
+"""Seconds after the beginning within which a device that only restarts has begun to run again, as it tells.
+
+One that began later was off or hung meanwhile: nothing tells why, and an outage of a minute or two without
+power is no restart.
+"""
 
 AHEAD = 5.0
 """Seconds before the beginning that an agent's clock may be off."""
@@ -87,8 +91,8 @@ def find(
         if found := tuple(facts):
             return cause, found
     ran_on = tuple(_ran_on(outage, place, signs))
-    if not ran_on:
-        return Cause.UNDETERMINED, ()
+    if not ran_on or not _power_known(outage, place, signs):
+        return Cause.UNDETERMINED, ran_on
     if link := tuple(_link(outage, place, signs)):
         return Cause.LINK, (*link, *ran_on)
     if silent := tuple(_port_shown(outage, place, signs)):
@@ -116,6 +120,12 @@ def _on_battery(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
                 lost = None
         if lost is not None:
             yield Fact(lost.start, name, "on battery")
+
+
+def _power_known(outage: Outage, place: Place, signs: Sequence[Sign]) -> bool:
+    """Tell whether every UPS that is asked had answered before: else it cannot say what has changed."""
+    asked = set(place.asked).intersection(place.ups)
+    return asked <= {sign.device for sign in signs if sign.at <= outage.start}
 
 
 def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:

@@ -15,6 +15,7 @@ import yaml
 from netwatch.lab.agents.equipment import COMMUNITY
 from netwatch.lab.plan.layout import BACKUP_INTERFACE, REFERENCE_NAME
 from netwatch.lab.plan.names import slugs
+from netwatch.model.device import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MARK = "# Written by `netwatch lab`, which writes it anew at each start."
 CREDENTIAL = "lab"
+UPS_PROFILE = "ups-mib"  # said of each UPS, as its sysObjectID says only that it is the lab's
 COPIED = ("claims.yaml", "registers", "profiles")
 
 
@@ -113,6 +115,8 @@ def _device(device: SimulatedDevice, office: Office | None) -> dict[str, Any]:
         written["expect"] = {"sysName": device.name}
     else:
         written["snmp"] = "none"
+    if device.role is Role.UPS:
+        written["profile"] = UPS_PROFILE
     if office:
         written["uplinks"] = _uplinks(office)
     return written

@@ -30,7 +30,7 @@ def window(start: float = -10, end: float = 600, announced: float = -100, **of: 
     )
 
 
-RAN_ON = [sign("booted", -9000.0)]
+RAN_ON = [sign("booted", -9000.0), sign("answered", -9000.0, device="ups-1", at=-9000.0)]
 ANSWERED = [sign("answered", 310.0, detail="ether1")]
 
 
@@ -62,8 +62,8 @@ def cause_of(signs: list[Sign], windows: list[Window] | None = None, outage: Out
         ([sign("booted", 0)], "restart"),
         ([sign("booted", -5)], "restart"),
         ([sign("booted", -5.1)], "undetermined"),  # it ran on, and its port is not known
-        ([sign("booted", 180)], "restart"),
-        ([sign("booted", 180.1)], "undetermined"),
+        ([sign("booted", 20)], "restart"),
+        ([sign("booted", 20.1)], "undetermined"),
         ([sign("booted", 20, device="sw")], "undetermined"),
         # Link: the port, or its light, while the device ran on.
         ([*RAN_ON, sign("port_down", 0, detail="ether1")], "link"),
@@ -96,7 +96,7 @@ def cause_of(signs: list[Sign], windows: list[Window] | None = None, outage: Out
         ([*RAN_ON, *ANSWERED], "access"),
         ([*RAN_ON, sign("answered", 310)], "undetermined"),
         ([*RAN_ON, sign("answered", 100, at=100, detail="ether1")], "undetermined"),
-        ([sign("booted", -9000, at=-8000), *ANSWERED], "access"),
+        ([sign("booted", -9000, at=-8000), *RAN_ON[1:], *ANSWERED], "access"),
         # The last start counts.
         ([sign("booted", -9000), sign("booted", 250), *ANSWERED], "undetermined"),
         # The order of the table.

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from netwatch.inventory.load import load
+from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
 from netwatch.lab.configuration import Description, NotOursError, site_files, write
 from netwatch.lab.plan.addresses import BENCHMARK
@@ -84,6 +85,16 @@ def test_devices_are_described_as_they_answer(tmp_path: Path, source: Path, desc
     community = inventory.credentials["lab"].community
     assert community is not None
     assert community.reveal() == "public"
+
+
+def test_a_ups_is_asked_for_its_battery(large: Plan) -> None:
+    """Nothing else tells a power cut from a reboot."""
+    sites = tuple(site for branch in large.branches for site in branch.sites)
+    files = site_files(Description("hung-yen", sites, large, 161, ""))
+    devices = [d for file in files.values() for site in file["sites"] for d in site["devices"]]
+    profiles = {d["role"]: d.get("profile", "auto") for d in devices if d["role"] in {"uplink", "switch", "ups"}}
+    assert profiles == {"uplink": "auto", "switch": "auto", "ups": "ups-mib"}
+    assert "upsOutputSource" in {metric.name for metric in packaged()["ups-mib"].scalars}
 
 
 def test_there_is_a_file_for_each_area_and_one_for_the_backbone(sites: tuple[Site, ...], plan: Plan) -> None:
