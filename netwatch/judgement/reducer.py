@@ -293,9 +293,8 @@ class Judgement:
         composite.run.enter(change.state, change.since)
         decisions.append(self._told(composite.subject, composite.key, change))
         if composite.subject is Subject.DEVICE and change.state is State.UP:
-            self._reader.ask(
-                composite.key
-            )  # an outage shorter than the time between two polls leaves no silence
+            # An outage shorter than the time between two polls leaves no silence.
+            self._reader.ask(composite.key)
         if composite.subject is Subject.UNIT:
             self._mass.follow(composite.key, change.state, change.since)
 

@@ -103,6 +103,16 @@ def test_what_was_told_before_a_restart_is_not_told_again(world: Any, start: flo
     assert second.outages("12004")[0][2:] == (10.25, 240.25)
 
 
+def test_what_was_new_before_a_restart_has_its_first_full_minute_after_it(world: Any, start: float) -> None:
+    """And everything that was told before the snapshot counts as told."""
+    first = world(at=130.0)
+    first.tick(150)
+    second = restored(world, first, 120.0)
+    assert second.judgement.told_until == second.judgement.settled_until == start + 120
+    second.tick(400)
+    assert {each.start - start for each in second.of(MinuteSettled)} == {180.0, 240.0}
+
+
 def test_a_clock_that_went_back_between_two_processes_does_no_harm(world: Any, start: float) -> None:
     """Nothing is told twice or dated back: what comes before what is settled is not counted."""
     first = world()
