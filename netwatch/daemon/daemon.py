@@ -106,6 +106,7 @@ class Daemon:
         self._claims_old = False
         self._claims_judged = 0.0
         self._watched: tuple[Line, ...] = ()
+        self._polled: dict[str, int] = {}  # the lines whose slots are polls, by device
         self._ticking: asyncio.TimerHandle | None = None
         randomness = random.SystemRandom()
         self._files = Aside(loop, threads=1)
@@ -270,6 +271,7 @@ class Daemon:
         called = roll(inventory, inventory.units(today))
         units = tuple((register, unit.code) for register, unit in called.units)
         self._watched = lines(devices, self._numbering)
+        self._polled = {line.device: line.number for line in self._watched if line.polled}
         paths = tuple(inventory.settings.paths.values())
         configured = Reconfigured(now, self._watched, devices, units, paths)
         self._chronicle.configured(configured, inventory)
@@ -292,6 +294,7 @@ class Daemon:
             [
                 replace(line, address=self._names.resolver.address(line.address) or line.address)
                 for line in self._watched
+                if not line.polled
             ]
         )
 
@@ -366,6 +369,8 @@ class Daemon:
 
     def _observed(self, observation: Observation) -> None:
         self._signs.saw("end of a poll")
+        if (number := self._polled.get(observation.device)) is not None:
+            self._chronicle.polled(number, observation)
         self._advance(observation)
         self._published.observe(observation)
 

@@ -19,7 +19,7 @@ from netwatch.judgement.roster import Roster
 from netwatch.judgement.settlement import Settlement
 from netwatch.judgement.signs import SignReader
 from netwatch.judgement.slots import IGNORED, LOST, MARKS, NOTHING
-from netwatch.judgement.snmp import MARK_OF
+from netwatch.judgement.snmp import SLOT_OF
 from netwatch.model.decision import RootChanged, StateChanged, Subject
 from netwatch.model.observation import EchoError, EchoSlots, EchoStray, Observation
 from netwatch.model.sign import Sign
@@ -193,8 +193,7 @@ class Judgement:
         due = event.at - event.duration
         if device.polled is None or due < self._settlement.unsettled:
             return
-        mark = MARK_OF[event.outcome]
-        index = device.polled.slots.put(due, mark, NOTHING)
+        index = device.polled.slots.put(due, MARKS[SLOT_OF[event.outcome]], NOTHING)
         if index != IGNORED:
             self._judge(device, device.polled, index, decisions)
 

@@ -94,7 +94,9 @@ def test_a_ups_is_asked_for_its_battery(large: Plan) -> None:
     sites = tuple(site for branch in large.branches for site in branch.sites)
     files = site_files(Description("hung-yen", sites, large, 161, ""))
     devices = [d for file in files.values() for site in file["sites"] for d in site["devices"]]
-    profiles = {d["role"]: d.get("profile", "auto") for d in devices if d["role"] in {"uplink", "switch", "ups"}}
+    profiles = {
+        d["role"]: d.get("profile", "auto") for d in devices if d["role"] in {"uplink", "switch", "ups"}
+    }
     assert profiles == {"uplink": "auto", "switch": "auto", "ups": "ups-mib"}
     assert "upsOutputSource" in {metric.name for metric in packaged()["ups-mib"].scalars}
 
@@ -130,14 +132,6 @@ def test_gateways_are_asked_what_any_router_is_and_their_light(
     assert gateway.light is not None
     told = (gateway.light.received.oid, gateway.light.unit)
     assert told == ((*JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER), "0.01 dBm")
-
-
-def test_a_ups_is_asked_for_its_battery(large: Plan) -> None:
-    sites = tuple(site for branch in large.branches for site in branch.sites)
-    files = site_files(Description("hung-yen", sites, large, 161, ""))
-    devices = [d for file in files.values() for site in file["sites"] for d in site["devices"]]
-    assert {d["role"] for d in devices if d.get("profile") == "ups-mib"} == {"ups"}
-    assert all("profile" in d for d in devices if d["role"] == "ups")
 
 
 def test_a_new_start_replaces_what_the_lab_wrote(
