@@ -268,7 +268,7 @@ class Judgement:
         if device.unit and (change := device.unit.reconsider(followed.since, followed.why)):
             self._tell(device.unit, change, decisions)
         for parent in device.parents:
-            self._reconsider(parent, followed.since, f"{device.key} behind it: {why}", decisions)
+            self._reconsider(parent, followed.since, why, decisions)
         self._find_roots(device, decisions)
 
     def _find_roots(self, device: DeviceState, decisions: list[Decision]) -> None:
