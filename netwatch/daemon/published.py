@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Published:
     """Everything that the world sees. Times are steady seconds."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - as many as it has parts
         self,
         inventory: Inventory,
         judgement: Judgement,

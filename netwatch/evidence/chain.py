@@ -1,9 +1,10 @@
 """The chain: each entry bears a hash over itself and over the one before, so that none can be changed alone.
 
-    hash = SHA-256( hash before ‖ poller ‖ sequence ‖ at ‖ kind ‖ body )
+    hash = SHA-256( hash before ‖ poller ‖ seq ‖ at ‖ kind ‖ body )
 
-Texts and the body have their length in front (8 bytes, big-endian), numbers are 8 bytes, big-endian and signed;
-before the first entry come 32 zero bytes. A chain does not show that its end was cut off: that takes an anchor.
+Each part behind the hash before has its length in front, as 8 bytes; numbers are 8 bytes, big-endian and
+signed; texts are UTF-8. Before the first entry come 32 zero bytes. A chain does not show that its end was cut
+off: that takes an anchor.
 """
 
 from __future__ import annotations
@@ -28,10 +29,18 @@ class Entry(NamedTuple):
     hash: bytes
 
 
-def digest(before: bytes, poller: str, seq: int, at: int, kind: str, body: bytes) -> bytes:
-    """Return the hash of an entry that follows on one with the hash `before`."""
+class New(NamedTuple):
+    """An entry that is to be written."""
+
+    kind: str
+    at: int  # microseconds since 1970
+    body: bytes
+
+
+def digest(before: bytes, poller: str, seq: int, entry: New) -> bytes:
+    """Return the hash of an entry of a poller that follows on one with the hash `before`."""
     found = hashlib.sha256(before)
-    for part in (poller.encode(), _number(seq), _number(at), kind.encode(), body):
+    for part in (poller.encode(), _number(seq), _number(entry.at), entry.kind.encode(), entry.body):
         found.update(_number(len(part)))
         found.update(part)
     return found.digest()
@@ -47,12 +56,11 @@ class BrokenChain(Exception):  # noqa: N818 - it says what is the matter
 
 def intact(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Hand on the entries of one chain, in their order; raises BrokenChain at the first that is broken."""
-    before, seq = BEGINNING, 0
-    for entry in entries:
-        seq += 1
+    before = BEGINNING
+    for seq, entry in enumerate(entries, start=1):
         if entry.seq != seq:
             raise BrokenChain(f"entry {seq} of poller {entry.poller} is missing: {entry.seq} stands there")
-        expected = digest(before, entry.poller, entry.seq, entry.at, entry.kind, entry.body)
+        expected = digest(before, entry.poller, entry.seq, New(entry.kind, entry.at, entry.body))
         if entry.hash != expected:
             raise BrokenChain(
                 f"entry {seq} of poller {entry.poller} ({entry.kind}) is not what was written: "

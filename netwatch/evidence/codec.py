@@ -16,7 +16,7 @@ import math
 import types
 import typing
 import unicodedata
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -49,17 +49,16 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON
 def load(shape: type[T], value: object) -> T:
     """Return a dataclass out of plain JSON values. Raises BrokenBodyError."""
     try:
-        found: T = _typed(shape, value)
+        return cast("T", _typed(shape, value))
     except (TypeError, ValueError, KeyError) as error:
-        raise BrokenBodyError(f"no {shape.__name__}: {error}") from error
-    return found
+        raise BrokenBodyError(f"{error}") from error
 
 
 def _refuse(constant: str) -> float:
     raise ValueError(constant)
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> object:  # noqa: PLR0911 - a return for each sort of value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field: _plain(getattr(value, field)) for field in _fields(type(value))}
     if isinstance(value, enum.Enum):

@@ -1,4 +1,4 @@
-"""One hour of one poller: the slots of every line, the verdict of every minute, and where the judgement stood.
+"""One hour of one poller: the slots of every line, the verdicts, and where the judgement stood at its end.
 
 The body is zlib over the bytes that `docs/ledger-format.md` specifies. Marks are those of
 `netwatch.judgement.slots`. Lines are known by number; what a number stands for, the last entry `configured`
@@ -137,8 +137,8 @@ def _read(reader: Reader) -> Hour:
         number = reader.number()
         hour.slots[number] = dict(_read_slots(reader, hour.start))
     for _ in range(reader.count()):
-        subject = SUBJECTS[reader.number()]
-        hour.verdicts[subject, reader.text()] = dict(_read_verdicts(reader))
+        about = SUBJECTS[reader.number()], reader.text()
+        hour.verdicts[about] = dict(_read_verdicts(reader))
     for _ in range(reader.count()):
         path = reader.text()
         hour.blind[path] = {_minute(reader.number()): reader.number() / MICRO for _ in range(reader.count())}

@@ -31,6 +31,7 @@ class Started:
     rules: int  # RULE_VERSION
     parameters: StateRules
     poller: str
+    at: float  # steady seconds
     clock_offset: float  # seconds: wall time less steady time
     until: float | None  # steady time of the last slot that the process before had kept; None: there was none
 
@@ -114,7 +115,7 @@ KINDS: dict[str, type[Any]] = {
 
 KIND_OF: dict[type[Any], str] = {shape: kind for kind, shape in KINDS.items()}
 
-TYPES = (
+TYPES: tuple[type[Any], ...] = (
     *KINDS.values(),
     *(Cause, Fact, Subject, Device, Line, ObservationPath, Role, StateRules, Uplink),
     *(Origin, Window, SignKind, Hop),

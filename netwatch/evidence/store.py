@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import math
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from netwatch.evidence.chain import BEGINNING, Entry, digest
+from netwatch.evidence.chain import BEGINNING, Entry, New, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """Version of the tables; a ledger of a later one is not touched."""
 
+MICRO = 1_000_000
 BATCH = 1000  # entries read at a time
 BUSY = 5.0  # seconds that another writer of the file is waited for
 
@@ -61,17 +63,6 @@ class LedgerError(OSError):
     """The ledger cannot be used, now or at all; the message says why in one line."""
 
 
-class New:
-    """An entry that is to be written."""
-
-    __slots__ = ("at", "body", "kind")
-
-    def __init__(self, kind: str, at: int, body: bytes) -> None:
-        self.kind = kind
-        self.at = at  # microseconds since 1970
-        self.body = body
-
-
 class Store:
     """The tables behind one address. Every method may block, and raises LedgerError."""
 
@@ -94,13 +85,13 @@ class Store:
         self._engine.dispose()
 
     def write(self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None) -> None:
-        """Append entries, keep pieces of the tail (number, at, body), drop those up to a number: all or none."""
+        """Append entries, keep pieces (number, at, body), drop those up to a number: all of it or none."""
         with _told():
             seq, before = self.head
             rows = []
             for each in new:
                 seq += 1
-                found = digest(before, self.poller, seq, each.at, each.kind, each.body)
+                found = digest(before, self.poller, seq, each)
                 rows.append(Entry(self.poller, seq, each.at, each.kind, each.body, found)._asdict())
                 before = found
             with self._engine.begin() as connection:
@@ -138,9 +129,11 @@ class Store:
             if len(rows) < BATCH:
                 return
 
-    def last(self, kind: str) -> Entry | None:
-        """Return the last entry of a kind."""
+    def last(self, kind: str, until: float = math.inf) -> Entry | None:
+        """Return the last entry of a kind, of those written until then (Unix seconds)."""
         asked = sa.select(ENTRIES).where(ENTRIES.c.poller == self.poller, ENTRIES.c.kind == kind)
+        if until < math.inf:
+            asked = asked.where(ENTRIES.c.at <= round(until * MICRO))
         with _told(), self._engine.connect() as connection:
             row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
         if row is None:

@@ -1,8 +1,8 @@
 """The tail: what was measured and is in no hour's entry yet, in pieces of a few seconds.
 
-A piece holds slots as they were reported, a row each, and late replies. It stands beside the chain and vanishes
-when the hour that holds its minutes is sealed: it is there so that a process that is killed loses ten seconds
-and not an hour.
+A piece holds slots as they were reported, a row each, and late replies. It stands beside the chain and
+vanishes when the hour that holds its minutes is sealed: it is there so that a process that is killed loses
+ten seconds and not an hour.
 """
 
 from __future__ import annotations
@@ -55,13 +55,7 @@ def encode(piece: Piece) -> bytes:
 def decode(body: bytes) -> Piece:
     """Return the piece that a body tells of, its slots in one batch. Raises BrokenBodyError."""
     try:
-        unpacker = zlib.decompressobj()
-        data = unpacker.decompress(body, LARGEST)
-        if unpacker.unconsumed_tail or not unpacker.eof:
-            raise Broken("cut off, or larger than allowed")
-        reader = Reader(data)
-        if reader.number() != FORMAT:
-            raise Broken("a format that this version does not know")
+        reader = Reader(_unpack(body))
         piece = _read(reader)
         reader.end()
     except (Broken, zlib.error, OverflowError) as error:
@@ -69,7 +63,17 @@ def decode(body: bytes) -> Piece:
     return piece
 
 
+def _unpack(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    data = unpacker.decompress(body, LARGEST)
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise Broken("cut off, or larger than allowed")
+    return data
+
+
 def _read(reader: Reader) -> Piece:
+    if reader.number() != FORMAT:
+        raise Broken("a format that this version does not know")
     at = reader.number() / MICRO
     count = reader.count()
     lines, dues = reader.deltas(count), reader.deltas(count)

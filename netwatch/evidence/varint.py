@@ -1,4 +1,4 @@
-"""Whole numbers in as few bytes as they need: seven bits a byte, the lowest first, the top bit says *more*."""
+"""Whole numbers in few bytes: seven bits a byte, the lowest first; the top bit says that more follow."""
 
 from __future__ import annotations
 

@@ -1,24 +1,25 @@
 """The ledger's own thread: takes what is to be kept in its order, and writes it when it can.
 
-Whoever hands something in never waits and never fails. While the ledger cannot be written, everything stands in
-a queue, and is written when it can be again; where the queue is full, what comes then is dropped, counted, and
-told of in the chain by an entry `gap`.
+Whoever hands something in never waits and never fails. While the ledger cannot be written, everything stands
+in a queue, and is written when it can be again; where the queue is full, what comes then is dropped, counted,
+and told of in the chain by an entry `gap`.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch.evidence import codec
+from netwatch.evidence.chain import New
 from netwatch.evidence.kinds import KIND_OF, Gap
-from netwatch.evidence.store import LedgerError, New
+from netwatch.evidence.store import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
 MOST_JOBS = 100_000
 MOST_BYTES = 128 * 2**20
@@ -67,7 +68,7 @@ class Status:
 
 
 class Writer:
-    """Takes jobs from any thread. `wall` gives Unix seconds; `say` is told when writing fails and works again."""
+    """Takes jobs from any thread. `wall` gives Unix seconds; `say` is told when writing fails and works."""
 
     def __init__(
         self,

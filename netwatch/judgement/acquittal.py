@@ -1,8 +1,8 @@
 """Whoever forwards is alive: a device that drops echoes is acquitted by what answers behind it.
 
 The times of the device's own slots are the clock. At each of them a witness shows it to be alive if two
-neighbouring slots of the witness around that time were both answered, a minute apart at most. A witness that could also be reached by
-another of its parents says nothing while that one answered.
+neighbouring slots of the witness around that time were both answered, a minute apart at most. A witness that
+could also be reached by another of its parents says nothing while that one answered.
 """
 
 from __future__ import annotations

@@ -72,8 +72,8 @@ class Hourly:
             return  # nothing is left out
         self._pass(told)
         self._take(Tick(told))
-        if self._hour < event.at // HOUR * HOUR:
-            self._end_hour()
+        if self._hour <= event.until and self._hour + HOUR <= event.at:
+            self._end_hour()  # cut short; unless it was ended before
         self.begin(event.at)
 
     def _end_hour(self) -> None:

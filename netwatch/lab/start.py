@@ -133,6 +133,8 @@ def _open_for_second_run(host: str, port: int) -> None:
 def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
     """Write the configuration, and play."""
     province = _plan(options, stage.space())
+    if stage is Stage.ON_LOOPBACK and options.script:
+        say("the kernel answers every echo to loopback: what the script does shows in SNMP alone")
     with _folder(options.state) as folder:
         description = configuration.Description(
             register=options.register,

@@ -116,6 +116,18 @@ def test_what_nobody_could_have_seen(
     assert all(truth.at(unit, truth.start + 120).up for unit in truth.units)
 
 
+def test_a_gateway_that_answers_no_echo_is_out_of_sight_once_its_switch_is_gone(
+    play: Callable[..., Played],
+) -> None:
+    truth = play(
+        "{at: 100s, fault: silent, to: echo, on: gw-tan-0}", "{at: 200s, fault: hang, on: sw-tan-0}"
+    ).truth(300)
+    assert [(span.start - truth.start, span.up, span.observable) for span in truth.units[UNIT]] == [
+        (0, True, True),
+        (200, True, False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("off", "end"),
     [("10s", 110), ("29s", 129), ("3m", 280)],

@@ -43,7 +43,9 @@ class Effects:
         elif DEFINITIONS[fault.kind].momentary:
             self._change_box(fault, self._situation.devices[where], at)
         else:
-            self._last(fault, fault.text("carrier") if fault.kind is FaultKind.WAY_OUT_CUT else where, at)
+            self._put_in_force(
+                fault, fault.text("carrier") if fault.kind is FaultKind.WAY_OUT_CUT else where, at
+            )
 
     def mend(self, kind: FaultKind | None, names: tuple[str, ...], at: float) -> None:
         """End the faults of a kind (None: all) at the devices named and their units.
@@ -61,7 +63,7 @@ class Effects:
             if struck and kind in {None, each}:
                 yield each, where
 
-    def _last(self, fault: Fault, where: str, at: float) -> None:
+    def _put_in_force(self, fault: Fault, where: str, at: float) -> None:
         kind, situation = fault.kind, self._situation
         if (kind, where) in situation.faults:
             self._end(kind, where, at)

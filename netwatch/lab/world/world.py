@@ -2,7 +2,8 @@
 
 Nothing here has a clock or a socket. Whoever drives it says what time it is, in steady seconds that never
 step back; all that was due until then has happened before anything is answered. All chance comes from the
-`randomness` that is handed in, so that the same seed gives the same answers to the same questions.
+`randomness` that is handed in, so that the same seed gives the same answers to the same questions. Questions
+have to come in the order of time: about the past it answers as of the present.
 """
 
 from __future__ import annotations
