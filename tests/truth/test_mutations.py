@@ -36,7 +36,7 @@ pytestmark = pytest.mark.truth
 
 
 class Altered:
-    """A judgement that is told something else than what happened; a change returns None for nothing at all."""
+    """A judgement that is told something else than what happened; a change may return None for nothing."""
 
     def __init__(self, rules: StateRules, changes: Sequence[Change]) -> None:
         self._judgement = Judgement(rules)
