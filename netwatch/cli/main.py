@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch import __version__
-from netwatch.cli import annotate, check, dashboards, lab, maintenance, probe, register, run, schema
+from netwatch.cli import annotate, check, dashboards, lab, maintenance, probe, register, run, schema, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "probe": probe,
     "maintenance": maintenance,
     "annotate": annotate,
+    "verify": verify,
     "register": register,
     "schema": schema,
     "lab": lab,

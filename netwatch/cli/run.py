@@ -31,6 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="for what outlives the process; default: $STATE_DIRECTORY or /var/lib/netwatch",
     )
     parser.add_argument(
+        "--poller", metavar="NAME", help="whose chain of the ledger to write; default: the host's name"
+    )
+    parser.add_argument(
         "--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO", help="default: INFO"
     )
 
@@ -57,12 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"cannot listen: {error}", file=sys.stderr)
         return 1
-    from netwatch.daemon.serve import serve
+    from netwatch.daemon.orders import AlreadyRunning
+    from netwatch.daemon.serve import Place, serve
+    from netwatch.evidence.store import LedgerError
 
+    place = Place(state, arguments.poller or socket.gethostname() or "poller")
     try:
         with listener:
-            asyncio.run(serve(configuration, loaded, listener, os.environ))
-    except EchoUnavailable as error:
+            asyncio.run(serve(configuration, loaded, listener, place, os.environ))
+    except (AlreadyRunning, EchoUnavailable, LedgerError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""Builds every part and joins them: engines to the judgement, its decisions to what is published.
+"""Builds every part and joins them: engines to the judgement, its decisions to the ledger and the page.
 
 Everything here runs on one loop. What blocks (files, names) runs aside, and hands back results that nobody
 changes any more.
@@ -15,20 +15,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 from netwatch.daemon.aside import Aside
 from netwatch.daemon.claims import Claims
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
+from netwatch.daemon.covering import covered
 from netwatch.daemon.health import Heart, Signs, patience
 from netwatch.daemon.names import Names
+from netwatch.daemon.operations import Operations
 from netwatch.daemon.polls import Polls
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
+from netwatch.daemon.tracing import Tracing
 from netwatch.inventory.diff import diff
-from netwatch.inventory.lines import Numbering, lines
-from netwatch.judgement.events import Reconfigured, Tick
-from netwatch.judgement.reducer import Judgement
+from netwatch.inventory.lines import lines
+from netwatch.judgement.events import Announced, Reconfigured, Tick
 from netwatch.model.decision import MinuteSettled, StateChanged, Subject
 from netwatch.model.state import State
 from netwatch.polling.clock import steady
@@ -36,18 +36,25 @@ from netwatch.polling.device import DevicePoller
 from netwatch.polling.echo import EchoEngine
 from netwatch.polling.pacer import Pacer
 from netwatch.polling.snmp import SnmpEngine
+from netwatch.polling.trace import take_trace
+from netwatch.polling.tracer import Tracer
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
 
+    from netwatch.daemon.chronicle import Chronicle
     from netwatch.daemon.configuration import Configuration, Loaded
+    from netwatch.daemon.resuming import Resumption
     from netwatch.daemon.service_manager import ServiceManager
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
     from netwatch.model.decision import Decision
     from netwatch.model.device import Line
-    from netwatch.model.observation import EchoSlots, Observation
+    from netwatch.model.maintenance import Window
+    from netwatch.model.observation import EchoSlots, EchoStray, Observation
+    from netwatch.model.trace import Trace
     from netwatch.polling.clock import Clock
     from netwatch.polling.echo_socket import EchoSocket
 
@@ -78,6 +85,9 @@ class Daemon:
         configuration: Configuration,
         loaded: Loaded,
         *,
+        resumption: Resumption,
+        chronicle: Chronicle,
+        state: Path,
         listener: socket.socket,
         sockets: Mapping[int, EchoSocket],
         look_up: Callable[[str], Awaitable[str]],
@@ -94,14 +104,17 @@ class Daemon:
         self._claims_old = False
         self._claims_judged = 0.0
         self._watched: tuple[Line, ...] = ()
+        self._polled: dict[str, int] = {}  # the lines whose slots are polls, by device
         self._ticking: asyncio.TimerHandle | None = None
         randomness = random.SystemRandom()
         self._files = Aside(loop, threads=1)
         self._state = Aside(loop, threads=1)
         self._reloading = Reloading(loop, self._reload)
-        self._numbering = Numbering()
+        self._numbering = resumption.numbering
         self._names = Names(loop, look_up, self._set_lines)
-        self._judgement = Judgement(inventory.settings.rules)
+        self._hourly = resumption.hourly
+        self._judgement = self._hourly.judgement
+        self._chronicle = chronicle
         self._claims = Claims(inventory)
         self._echo = EchoEngine(
             loop,
@@ -111,18 +124,37 @@ class Daemon:
             inventory.settings.timeout,
             on_slots=self._echoed,
             on_error=self._advance,
-            on_stray=self._advance,
+            on_stray=self._strayed,
         )
         self._snmp = SnmpEngine(loop, clock, randomness, timeout=inventory.settings.timeout)
         self._published = Published(
-            inventory, self._judgement, (self._echo, self._snmp), listener, self.reload
+            inventory, self._judgement, (self._echo, self._snmp), listener, self.reload, chronicle.totals
         )
         self._signs = Signs(clock)
         self._pacer = Pacer(loop, clock, self._started)
         poller = DevicePoller(self._snmp, inventory.profiles)
         self._polls = Polls(clock, self._pacer, poller, self._names.resolver, self._observed)
         self._heart = Heart(loop, clock, manager, self._works, self._published.own.lag.observe)
-        self._calendar = AsyncIOScheduler(timezone=zoneinfo.ZoneInfo(inventory.settings.timezone))
+        self._tracer = Tracer(
+            loop,
+            clock,
+            randomness,
+            Aside(loop, threads=2).run,
+            take=take_trace,
+            on_trace=self._traced,
+            foreign={sock.format.identifier for sock in sockets.values()},
+        )
+        self._tracing = Tracing(inventory.settings.rules.outage_after, self._trace)
+        self._operations = Operations(
+            clock,
+            inventory,
+            state,
+            chronicle,
+            known=resumption.announcements,
+            on_windows=self._take_windows,
+        )
+        self._windows: tuple[Window, ...] = ()
+        self._hourly.hand_to(self._carry, chronicle.hour_over)
 
     async def start(self) -> None:
         """Begin to ask, judge and publish. A name server or a disk that hangs holds up none of it."""
@@ -132,14 +164,8 @@ class Daemon:
             freeze()
             self._echo.start()
             self._heart.start()
-            self._calendar.add_job(
-                self._names.look_up_soon,
-                "interval",
-                seconds=RESOLVE_EVERY,
-                coalesce=True,
-                misfire_grace_time=None,
-            )
-            self._calendar.start()
+            await self._operations.start()
+            self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
@@ -155,8 +181,8 @@ class Daemon:
         """End within five seconds: nothing more is asked, what is under way gets a moment, the page last."""
         if self._ticking is not None:
             self._ticking.cancel()
-        if self._calendar.running:
-            self._calendar.shutdown(wait=False)
+        await self._operations.stop()
+        self._tracer.close()
         self._heart.stop()
         self._reloading.cancel()
         self._names.close()
@@ -164,6 +190,7 @@ class Daemon:
         await self._pacer.close(within=2.0)
         self._snmp.close()
         await self._published.stop()
+        await self._chronicle.close(steady(self._clock))
 
     def ask_reload(self) -> None:
         """Reload when the loop gets to it; for signals, which cannot wait for the answer."""
@@ -196,6 +223,7 @@ class Daemon:
             if value != self._fixed[key]:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
         self._apply(inventory)
+        self._operations.use(inventory)
         freeze()
         await self._accept()
         LOG.info(
@@ -231,8 +259,11 @@ class Daemon:
         called = roll(inventory, inventory.units(today))
         units = tuple((register, unit.code) for register, unit in called.units)
         self._watched = lines(devices, self._numbering)
+        self._polled = {line.device: line.number for line in self._watched if line.polled}
         paths = tuple(inventory.settings.paths.values())
-        self._advance(Reconfigured(now, self._watched, devices, units, paths))
+        configured = Reconfigured(now, self._watched, devices, units, paths)
+        self._chronicle.configured(configured, inventory)
+        self._advance(configured)
         self._set_lines()
         self._polls.set_devices(devices, inventory.credentials)
         self._claims.take(inventory)
@@ -249,16 +280,39 @@ class Daemon:
             [
                 replace(line, address=self._names.resolver.address(line.address) or line.address)
                 for line in self._watched
+                if not line.polled
             ]
         )
 
+    def _take_windows(self, windows: tuple[Window, ...]) -> None:
+        self._windows = windows
+        announced = Announced(steady(self._clock), windows)
+        self._chronicle.announced(announced)
+        self._advance(announced)
+        self._show_windows(announced.at)
+
+    def _show_windows(self, now: float) -> None:
+        inventory = self._inventory
+        today, _ = _day(now, inventory.settings.timezone)
+        called = roll(inventory, inventory.units(today))
+        units = [(register, unit.code) for register, unit in called.units]
+        self._published.show_windows(covered(self._windows, units, inventory.in_service(today), now))
+
+    def _trace(self, device: str, address: str) -> None:
+        numeric = self._names.resolver.address(address)
+        if numeric is not None:
+            self._tracer.trace(device, numeric)
+
+    def _traced(self, trace: Trace) -> None:
+        self._chronicle.traced(trace)
+
     def _advance(self, event: Event) -> None:
-        decisions = self._judgement.advance(event)
-        if decisions:
-            self._carry(decisions)
+        self._hourly.advance(event)
 
     def _carry(self, decisions: list[Decision]) -> None:
+        self._chronicle.take(decisions)
         self._published.take(decisions)
+        self._tracing.take(decisions)
         for decision in decisions:
             if isinstance(decision, MinuteSettled):
                 self._claims.count(decision)
@@ -275,7 +329,12 @@ class Daemon:
 
     def _echoed(self, slots: EchoSlots) -> None:
         self._signs.saw("echo")
+        self._chronicle.measured(slots)
         self._advance(slots)
+
+    def _strayed(self, stray: EchoStray) -> None:
+        self._chronicle.strayed(stray)
+        self._advance(stray)
 
     def _started(self, late: float) -> None:
         self._signs.saw("start of a poll")
@@ -283,6 +342,8 @@ class Daemon:
 
     def _observed(self, observation: Observation) -> None:
         self._signs.saw("end of a poll")
+        if (number := self._polled.get(observation.device)) is not None:
+            self._chronicle.polled(number, observation)
         self._advance(observation)
         self._published.observe(observation)
 
@@ -292,6 +353,9 @@ class Daemon:
         if now >= self._midnight:  # devices begin and end with a day, and so do units
             self._apply(self._inventory)
         self._advance(Tick(now))
+        self._operations.tick()
+        self._tracing.look(now, self._judgement.units)
+        self._chronicle.tick(now)
         self._published.refresh(now)
         if self._claims_old and now - self._claims_judged >= JUDGE_EVERY:
             self._judge_claims(now)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Published:
     """Everything that the world sees. Times are steady seconds."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - as many as it has parts
         self,
         inventory: Inventory,
         judgement: Judgement,
@@ -94,6 +94,10 @@ class Published:
         if device is not None:
             self._live.observe(observation)
             self._devices.observe(device, observation)
+
+    def show_windows(self, covered: frozenset[tuple[str, str]]) -> None:
+        """Show which units, by register and code, an announced window covers now."""
+        self._live.take_windows(covered)
 
     def take_claims(self, results: Iterable[ClaimResult]) -> None:
         """Show claims as they are judged now."""

@@ -6,10 +6,12 @@ import asyncio
 import logging
 import random
 import signal
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netwatch.daemon.aside import Aside, look_up
 from netwatch.daemon.daemon import Daemon
+from netwatch.daemon.ledger import address, open_ledger
 from netwatch.daemon.service_manager import ServiceManager
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.echo_socket import open_echo_sockets
@@ -18,16 +20,33 @@ from netwatch.polling.resolver import CONCURRENT
 if TYPE_CHECKING:
     import socket
     from collections.abc import Mapping
+    from pathlib import Path
 
     from netwatch.daemon.configuration import Configuration, Loaded
 
 LOG = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a daemon keeps what outlives it, and under what name."""
+
+    state: Path
+    poller: str
+
+
 async def serve(
-    configuration: Configuration, loaded: Loaded, listener: socket.socket, environment: Mapping[str, str]
+    configuration: Configuration,
+    loaded: Loaded,
+    listener: socket.socket,
+    place: Place,
+    environment: Mapping[str, str],
 ) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises EchoUnavailable where echoes cannot be sent."""
+    """Run until SIGTERM or SIGINT; SIGHUP reloads.
+
+    Raises EchoUnavailable where echoes cannot be sent, LedgerError where the ledger cannot be opened, and
+    AlreadyRunning where another daemon takes orders in the same state folder.
+    """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_tell)
     manager = ServiceManager(environment)
@@ -37,10 +56,18 @@ async def serve(
     sockets = open_echo_sockets(random.SystemRandom())
     for problem in sockets.problems.values():
         LOG.warning("%s", problem)
+    clock = SystemClock()
+    settings = loaded.inventory.settings
+    ledger = open_ledger(
+        address(settings, place.state), place.poller, settings, clock, Aside(loop, threads=1)
+    )
     daemon = Daemon(
-        SystemClock(),
+        clock,
         configuration,
         loaded,
+        resumption=ledger.resumption,
+        chronicle=ledger.chronicle,
+        state=place.state,
         listener=listener,
         sockets=sockets.by_version,
         look_up=look_up(Aside(loop, CONCURRENT)),

@@ -1,4 +1,4 @@
-"""Which addresses are echoed: a device's own, and those that its uplinks have of their own."""
+"""Which rows of slots there are: of echoes to a device and to its uplinks, or of its polls."""
 
 from __future__ import annotations
 
@@ -21,10 +21,24 @@ class Numbering:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str | None], int] = {}
+        self._next = 0
+
+    @classmethod
+    def of(cls, lines: Iterable[Line], devices: Iterable[Device]) -> Numbering:
+        """Return the numbering that these lines have: a process goes on with that of the one before."""
+        named = {device.name: device for device in devices}
+        numbering = cls()
+        for line in lines:
+            address = None if line.uplink is None else named[line.device].uplinks[line.uplink].address
+            numbering._numbers[line.device, address] = line.number
+            numbering._next = max(numbering._next, line.number + 1)
+        return numbering
 
     def number(self, device: str, uplink_address: str | None) -> int:
         """Return the number of a device's own line (None) or of an uplink's."""
-        return self._numbers.setdefault((device, uplink_address), len(self._numbers))
+        number = self._numbers.setdefault((device, uplink_address), self._next)
+        self._next = max(self._next, number + 1)
+        return number
 
 
 def lines(devices: Iterable[Device], numbering: Numbering) -> tuple[Line, ...]:
@@ -37,6 +51,9 @@ def _lines_of(device: Device, numbering: Numbering) -> Iterator[Line]:
         yield Line(
             numbering.number(device.name, None), device.name, None, device.address, device.echo_interval
         )
+    elif device.snmp is not None:
+        number = numbering.number(device.name, None)
+        yield Line(number, device.name, None, device.address, device.snmp_interval, polled=True)
     for index, uplink in enumerate(device.uplinks):
         if uplink.address is not None:
             number = numbering.number(device.name, uplink.address)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from netwatch.inventory.kind import JSON
     from netwatch.inventory.problem import Remarks
 
-LEDGER = "sqlite:////var/lib/netwatch/ledger.db"
+LEDGER = "ledger.db"
+"""The ledger's file in the state folder, where no other address is configured."""
+
 STATE = Path("/var/lib/netwatch")
 DEFAULT_PATH = "default"
 """The observation path of every device that names none; it is there whether or not it is configured."""
@@ -130,7 +132,9 @@ class SettingsFile(Record):
         "observation paths by name: the ways from this poller to the devices; 'default' is there always",
         (),
     )
-    ledger = optional(LedgerAddress(), "where the evidence is kept", Secret(LEDGER))
+    ledger = optional(
+        LedgerAddress(), "where the evidence is kept (default: ledger.db in the state folder)", None
+    )
     registers = optional(
         TableOf(name_kind("a register's name"), Reference(Text("a file's path", 1000)), "'registers'"),
         "CSV files of units by the register's name, relative to this folder; of several lists of "
@@ -152,7 +156,7 @@ class Settings:
     timeout: float
     rules: StateRules
     paths: Mapping[str, ObservationPath]  # always with "default"; a path without references has quorum 0
-    ledger: Secret
+    ledger: Secret | None  # SQLAlchemy's address; None: `LEDGER` in the state folder
     state: Path  # folder for what outlives the process: the last good configuration
     timezone: str
     language: str

@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 NEAR = 60.0
 """Seconds that count as *at the beginning*: a poll's worth."""
 
-RESTARTING = 20.0
+RESTARTING = 60.0
 """Seconds after the beginning within which a device that only restarts has begun to run again, as it tells.
 
-One that began later was off or hung meanwhile: nothing tells why, and an outage of a minute or two without
-power is no restart.
+One that began later was off or hung meanwhile, and nothing tells why.
 """
 
 AHEAD = 5.0
@@ -188,7 +187,7 @@ def _port_shown(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
 
 
 def _of(outage: Outage, signs: Iterable[Sign], name: str) -> list[Sign]:
-    """Return the signs of the device that had this name as the outage began, not of one before it or after."""
+    """Return the signs of the device that had this name as the outage began, of none before or after it."""
     own: list[Sign] = []
     for sign in signs:
         if sign.device != name:

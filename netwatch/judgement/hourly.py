@@ -41,6 +41,11 @@ class Hourly:
         self._over = over
         self._hour = -math.inf  # start of the first hour that is not over
 
+    def hand_to(self, carry: Callable[[list[Decision]], None], over: Callable[[float], None]) -> None:
+        """Hand on to these from now on: what was lived once more has been, and life goes on."""
+        self._carry = carry
+        self._over = over
+
     def begin(self, at: float) -> None:
         """Be in the hour that holds steady time `at`."""
         self._hour = at // HOUR * HOUR
@@ -67,8 +72,8 @@ class Hourly:
             return  # nothing is left out
         self._pass(told)
         self._take(Tick(told))
-        if self._hour < event.at // HOUR * HOUR:
-            self._end_hour()
+        if self._hour <= event.until and self._hour + HOUR <= event.at:
+            self._end_hour()  # cut short; unless it was ended before
         self.begin(event.at)
 
     def _end_hour(self) -> None:

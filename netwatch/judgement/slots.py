@@ -167,7 +167,8 @@ class Slots:
 
     def forget(self, before: float) -> None:
         """Tell nothing any more by `marks` of the slots due before that time."""
-        self._remembered = self.first(before)
+        if self.seen:  # else nothing is held, and there is no phase to count from
+            self._remembered = self.first(before)
 
     def _holds(self, index: int) -> bool:
         return self.newest - self._size < index <= self.newest

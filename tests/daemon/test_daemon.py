@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from netwatch.daemon.aside import Aside
 from netwatch.daemon.configuration import Configuration, Loaded
 from netwatch.daemon.daemon import Daemon
+from netwatch.daemon.ledger import address, open_ledger
 from netwatch.daemon.service_manager import ServiceManager
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.echo_socket import open_echo_sockets
@@ -112,7 +114,8 @@ class World:
     def __init__(self, folder: Path, listener: socket.socket, site: Any) -> None:
         self.site = site
         self.listener = listener
-        self.configuration = Counted(folder, folder.parent / "state", {})
+        self.state = folder.parent / "state"
+        self.configuration = Counted(folder, self.state, {})
         self.configuration.gate.set()
         self.clock: Any = at(dt.datetime(2026, 11, 20, 12, tzinfo=ZONE))
         self.sockets: dict[int, Any] = {4: Silent()}
@@ -127,10 +130,16 @@ class World:
     async def _play(self, story: Callable[[Daemon], Awaitable[None]], *, start: bool) -> float:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: self.mistakes.append(context))
+        loaded = self.loaded or self.configuration.first()
+        settings = loaded.inventory.settings
+        ledger = open_ledger(address(settings, self.state), "test", settings, self.clock, Aside(loop, 1))
         daemon = Daemon(
             self.clock,
             self.configuration,
-            self.loaded or self.configuration.first(),
+            loaded,
+            resumption=ledger.resumption,
+            chronicle=ledger.chronicle,
+            state=self.state,
             listener=self.listener,
             sockets=self.sockets,
             look_up=self.look_up,

@@ -18,6 +18,7 @@ from netwatch.judgement.reducer import Judgement
 from netwatch.model.observation import Observation
 from netwatch.model.outcome import Outcome
 from netwatch.protocols.icmp import Rejection
+from netwatch.publishing.self_metrics import LedgerTotals
 
 if TYPE_CHECKING:
     import socket
@@ -43,7 +44,7 @@ class World:
         self.forced: list[bool] = []
         self.judgement = Judgement(inventory.settings.rules)
         engines: Any = (self.echo, self.snmp)
-        self.published = Published(inventory, self.judgement, engines, listener, self.reload)
+        self.published = Published(inventory, self.judgement, engines, listener, self.reload, LedgerTotals)
         self.configure(inventory)
 
     async def reload(self, force: bool) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from netwatch.daemon.configuration import Configuration
 from netwatch.daemon.logs import BURST, FloodGate
-from netwatch.daemon.serve import _tell, serve
+from netwatch.daemon.serve import Place, _tell, serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,11 @@ def test_the_manager_is_told_of_readiness_and_of_the_end(
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             manager.bind(str(tmp_path / "notify"))
             manager.setblocking(False)
+            place = Place(tmp_path / "state", "test")
             environment = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
-            serving = asyncio.create_task(serve(configuration, configuration.first(), listener, environment))
+            serving = asyncio.create_task(
+                serve(configuration, configuration.first(), listener, place, environment)
+            )
             told: list[str] = []
             for number in (signal.SIGHUP, signal.SIGTERM):
                 wanted = "READY=1" if number == signal.SIGHUP else "STATUS=asking 2 devices"

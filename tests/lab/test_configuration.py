@@ -11,6 +11,8 @@ import yaml
 from netwatch.inventory.load import load
 from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
+from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID
+from netwatch.lab.agents.mib import JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER
 from netwatch.lab.configuration import Description, NotOursError, site_files, write
 from netwatch.lab.plan.addresses import BENCHMARK
 from netwatch.lab.plan.layout import Plan, plan as lay_out
@@ -92,7 +94,9 @@ def test_a_ups_is_asked_for_its_battery(large: Plan) -> None:
     sites = tuple(site for branch in large.branches for site in branch.sites)
     files = site_files(Description("hung-yen", sites, large, 161, ""))
     devices = [d for file in files.values() for site in file["sites"] for d in site["devices"]]
-    profiles = {d["role"]: d.get("profile", "auto") for d in devices if d["role"] in {"uplink", "switch", "ups"}}
+    profiles = {
+        d["role"]: d.get("profile", "auto") for d in devices if d["role"] in {"uplink", "switch", "ups"}
+    }
     assert profiles == {"uplink": "auto", "switch": "auto", "ups": "ups-mib"}
     assert "upsOutputSource" in {metric.name for metric in packaged()["ups-mib"].scalars}
 
@@ -115,6 +119,19 @@ def test_a_backup_is_an_uplink_with_an_address_of_its_own(large: Plan) -> None:
         "address": "198.18.16.36",
     }
     assert [len(devices[f"gw-tan-{i}"]["uplinks"]) for i in range(8)] == [1, 1, 1, 1, 2, 1, 2, 2]
+
+
+def test_gateways_are_asked_what_any_router_is_and_their_light(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    write(tmp_path / "config", source, description)
+    inventory = load(tmp_path / "config", {})
+    generic, gateway = inventory.profiles["generic"], inventory.profiles["lab-gateway"]
+    assert (gateway.identity, gateway.columns) == (generic.identity, generic.columns)
+    assert gateway.prefixes == (GATEWAY_OBJECT_ID,)
+    assert gateway.light is not None
+    told = (gateway.light.received.oid, gateway.light.unit)
+    assert told == ((*JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER), "0.01 dBm")
 
 
 def test_a_new_start_replaces_what_the_lab_wrote(

@@ -108,8 +108,37 @@ def test_and_runs_on_where_it_was_not(play: Callable[..., Played], step: str) ->
 
 
 def test_ports_come_up_when_the_boot_is_over(play: Callable[..., Played]) -> None:
-    played = play("{at: 100s, fault: power-cut, on: gw-tan-0, until: 400s}")
+    played = play(
+        "{at: 50s, fault: fibre-cut, on: gw-tan-0, until: 80s}",
+        "{at: 100s, fault: power-cut, on: gw-tan-0, until: 400s}",
+    )
     assert played.integer("gw-tan-0", (*IF_LAST_CHANGE, FIBRE), 500) == 1000
+
+
+def test_and_not_before_though_their_fibre_is_mended_meanwhile(play: Callable[..., Played]) -> None:
+    played = play(
+        "{at: 100s, fault: power-cut, on: gw-tan-0, until: 400s}",
+        "{at: 100s, fault: fibre-cut, on: gw-tan-0, until: 405s}",
+    )
+    assert played.integer("gw-tan-0", (*IF_LAST_CHANGE, FIBRE), 500) == 1000
+
+
+def test_a_port_of_a_switch_goes_down_and_comes_up(play: Callable[..., Played]) -> None:
+    played = play("{at: 100s, fault: port-down, port: gi3, on: sw-tan-1, until: 200s}")
+    assert port(played, "sw-tan-1", 3, 150) == (DOWN, pytest.approx(50, abs=0.02))
+    assert port(played, "sw-tan-1", 4, 150)[0] == UP
+    assert port(played, "sw-tan-1", 3, 250) == (UP, pytest.approx(50, abs=0.02))
+
+
+def test_counters_stand_still_while_a_port_is_down_and_go_on_from_there(play: Callable[..., Played]) -> None:
+    played = play(
+        "{at: 100s, fault: fibre-cut, on: gw-tan-4, until: 700s}",
+        "{at: 100s, fault: backup-takes-over, on: gw-tan-4}",
+    )
+    told = [played.integer("gw-tan-4", (*IF_IN_OCTETS, FIBRE), at) for at in (100, 400, 700, 1300)]
+    assert told[0] == told[1] == told[2] < told[3]
+    carried = played.integer("gw-tan-4", (*IF_IN_OCTETS, FIBRE), 1900) - told[3]
+    assert told[3] - told[2] == pytest.approx(carried, rel=0.001), "ten minutes like any other ten"
 
 
 def test_light_is_told_by_gateways_that_the_fibre_ends_in(play: Callable[..., Played]) -> None:

@@ -279,7 +279,7 @@ def trace(played: Played, name: str, at: float) -> list[str]:
             "gw-tan-0",
             ["198.18.0.2", "198.18.0.4", "198.18.0.3", ROUTER, "gw-tan-0"],
         ),
-        ("fault: silent, on: core", "area-huyen-1", ["198.18.0.2", "", "area-huyen-1"]),
+        ("fault: silent, to: echo, on: core", "area-huyen-1", ["198.18.0.2", "", "area-huyen-1"]),
         ("fault: hang, on: gw-tan-0", "gw-tan-0", ["198.18.0.2", "198.18.0.4", "198.18.0.3", ROUTER]),
         (
             "fault: hang, on: area-huyen-0",
@@ -368,3 +368,6 @@ def test_a_fault_that_strikes_again_takes_the_place_of_the_one_before(plan: Plan
     assert [each.seconds("share") for each in world.faults("core")] == [0.2]
     world.restore(FaultKind.LOSS, ["core"], 2.0)
     assert world.faults("core") == ()
+    for at in (3.0, 4.0):
+        world.strike(fault(FaultKind.CANNOT_SEND, {}), [], at)
+    assert world.local_failures == ((3.0, 4.0), (4.0, float("inf")))

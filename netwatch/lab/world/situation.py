@@ -42,11 +42,8 @@ class Running:
         return at >= self.ready
 
     def go_off(self, at: float, why: Cause) -> None:
-        """Stop running; one that is off or booting already was of no use before."""
-        if self.runs(at):
-            self.off_since = at
-        self.why_off = why
-        self.ready = math.inf
+        """Stop running."""
+        self.off_since, self.why_off, self.ready = at, why, math.inf
 
     def boot(self, at: float, ready: float) -> None:
         """Begin to run."""

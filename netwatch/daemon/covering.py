@@ -1,0 +1,29 @@
+"""Which units an announced window covers at this moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netwatch.model.device import Device
+    from netwatch.model.maintenance import Window
+
+
+def covered(
+    windows: Iterable[Window], units: Iterable[tuple[str, str]], devices: Iterable[Device], now: float
+) -> frozenset[tuple[str, str]]:
+    """Return (register, code) of the units that are named, or of which a device or its area is, `now`."""
+    open_ = [window for window in windows if window.start <= now < window.end]
+    if not open_:
+        return frozenset()
+    named = {code for window in open_ for code in window.units}
+    return frozenset(
+        [(register, code) for register, code in units if code in named]
+        + [
+            (device.register, device.unit)
+            for device in devices
+            if device.unit and any(window.covers(device.name, device.unit, device.area) for window in open_)
+        ]
+    )

@@ -1,0 +1,80 @@
+"""Opens the ledger for a daemon: the store, its writer's thread, and what there is to go on from."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netwatch import __version__
+from netwatch.daemon.chronicle import Chronicle
+from netwatch.daemon.resuming import resume
+from netwatch.evidence.kinds import KIND_OF, RULE_VERSION, Started
+from netwatch.evidence.reading import content
+from netwatch.evidence.store import Store, file_of
+from netwatch.evidence.writer import Writer
+from netwatch.inventory.settings import LEDGER
+from netwatch.model.decision import CauseSettled, OutageBegan, RunEnded, Subject
+from netwatch.model.maintenance import Outage
+from netwatch.polling.clock import Clock, steady
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from netwatch.daemon.aside import Aside
+    from netwatch.daemon.resuming import Resumption
+    from netwatch.inventory.settings import Settings
+
+LOG = logging.getLogger(__name__)
+
+OUTAGES = tuple(KIND_OF[shape] for shape in (OutageBegan, RunEnded))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ledger that is being written."""
+
+    resumption: Resumption
+    chronicle: Chronicle
+
+
+def address(settings: Settings, state: Path) -> str:
+    """Return the ledger's address; without one of its own it is a file in the state folder."""
+    return settings.ledger.reveal() if settings.ledger else f"sqlite:///{state.absolute() / LEDGER}"
+
+
+def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: Aside) -> Opened:
+    """Open it, and go on where the process before ended. May block. Raises LedgerError."""
+    if (file := file_of(url)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(url, poller)
+    store.open()
+    now = steady(clock)
+    found = resume(store, settings.rules, now)
+    writer = Writer(store, clock.wall, lambda text: LOG.error("%s", text))
+
+    async def lookup(unit: str) -> Sequence[Outage]:
+        return await aside.run(lambda: outages_of(Store(url, poller), unit))
+
+    chronicle = Chronicle(writer, clock, found.hourly.judgement, lookup, store.close)
+    writer.start()
+    offset = clock.wall() - now
+    started = Started(__version__, RULE_VERSION, settings.rules, poller, now, offset, found.until)
+    chronicle.begin(started, found)
+    if found.until is not None:
+        LOG.info("going on from the ledger: it knows the time until %.0f s ago", now - found.until)
+    return Opened(found, chronicle)
+
+
+def outages_of(store: Store, unit: str) -> list[Outage]:
+    """Return the outages of a unit that a chain tells of, by their beginning."""
+    ends: dict[float, float | None] = {}
+    for entry in store.entries(kinds=OUTAGES):
+        said: OutageBegan | RunEnded | CauseSettled = content(entry)
+        if said.subject is Subject.UNIT and said.key == unit:
+            if isinstance(said, OutageBegan):
+                ends.setdefault(said.start, None)
+            elif isinstance(said, RunEnded) and said.outage:
+                ends[said.start] = said.end
+    return [Outage(start, end) for start, end in sorted(ends.items())]

@@ -1,0 +1,178 @@
+"""A start goes on where the process before ended: the ledger is the only memory.
+
+The judgement is restored as it stood at the end of the last hour that was sealed, and lives once more what
+the tail holds since. What it decides on the way, and the chain does not have, is appended; nothing is told
+twice. The time in between is unknown.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from netwatch.audit.replay import event, in_order, measured, recorded
+from netwatch.evidence import hour, tail
+from netwatch.evidence.codec import BrokenBodyError
+from netwatch.evidence.kinds import HOUR, KIND_OF, Configured, Document
+from netwatch.evidence.reading import content
+from netwatch.inventory.lines import Numbering
+from netwatch.judgement.events import Reconfigured, Resumed
+from netwatch.judgement.hourly import Hourly
+from netwatch.judgement.reducer import Judgement
+from netwatch.model.decision import CauseSettled, MinuteSettled, OutageBegan, PathMinute, RunEnded
+from netwatch.model.maintenance import Announcement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from netwatch.evidence.store import Store
+    from netwatch.judgement.events import Event
+    from netwatch.model.decision import Decision
+    from netwatch.model.device import StateRules
+
+LOG = logging.getLogger(__name__)
+
+SETTLED = (OutageBegan, RunEnded, CauseSettled)
+"""Decisions that follow from slots and signs alone, so that they are found again."""
+
+LAST_MINUTES = 58
+"""Minute of an hour from which on its slots bear on the next one."""
+
+
+@dataclass
+class Resumption:
+    """Where to go on."""
+
+    hourly: Hourly
+    numbering: Numbering = field(default_factory=Numbering)
+    until: float | None = None  # steady time of the last slot that was kept
+    begun: hour.Hour | None = None  # the hour that is not sealed, as far as it is settled
+    over: list[hour.Hour] = field(default_factory=list)  # hours to be sealed
+    missing: list[Decision] = field(default_factory=list)  # decided once more, and not in the chain
+    pieces: list[tuple[int, float]] = field(default_factory=list)
+    announcements: list[Announcement] = field(default_factory=list)
+    documents: set[str] = field(default_factory=set)
+
+
+def fresh(rules: StateRules) -> Resumption:
+    """Return a beginning without memory."""
+    return Resumption(_hourly(rules))
+
+
+def resume(store: Store, rules: StateRules, now: float) -> Resumption:
+    """Return where a process that starts at steady time `now` goes on. Raises LedgerError."""
+    found = fresh(rules)
+    found.announcements = [content(entry) for entry in store.entries(kinds=(KIND_OF[Announcement],))]
+    found.documents = {content(entry).sha256 for entry in store.entries(kinds=(KIND_OF[Document],))}
+    try:
+        _Memory(store, found).recall(now)
+    except (BrokenBodyError, ValueError, TypeError, KeyError) as error:
+        LOG.error("the ledger cannot be gone on from, all begins unknown: %s", error)  # noqa: TRY400
+        broken, found = found, fresh(rules)
+        found.announcements, found.documents = broken.announcements, broken.documents
+    return found
+
+
+def _hourly(rules: StateRules) -> Hourly:
+    return Hourly(Judgement(rules), _nobody, _nobody)
+
+
+def _nobody(_told: object) -> None:
+    """Hear nothing."""
+
+
+class _Memory:
+    """What a chain and its tail tell of the time since the last sealed hour."""
+
+    def __init__(self, store: Store, found: Resumption) -> None:
+        self._store = store
+        self._found = found
+        self._decided: list[Decision] = []
+
+    def recall(self, now: float) -> None:
+        sealed = self._store.last(HOUR)
+        kept = None if sealed is None else content(sealed)
+        boundary = kept.state["settled_until"] if kept else None
+        base = self._store.last(KIND_OF[Configured], boundary) if boundary else None
+        base = base or self._first_configured()
+        if base is None:
+            return
+        events: list[Event] = []
+        entries = list(self._store.entries(after=base.seq))
+        learnt = sealed.seq if sealed else 0
+        roster = event(content(base))
+        assert isinstance(roster, Reconfigured)  # noqa: S101 - that is what the kind holds
+        start = boundary or roster.at
+        for entry in entries:
+            if entry.kind in _EVENTS:
+                said = event(content(entry))
+                if said is not None and (said.at > start if entry.kind != "sign" else entry.seq > learnt):
+                    events.append(said)
+        pieces = [(number, tail.decode(body)) for number, body in self._store.tail()]
+        self._found.pieces = [(number, piece.at) for number, piece in pieces]
+        events += measured([piece for _, piece in pieces], start)
+        self._live(roster, kept, events)
+        self._found.until = tail.last_due([piece for _, piece in pieces]) or boundary
+        self._settle(now)
+        self._compare(entries)
+
+    def _first_configured(self) -> Any:  # noqa: ANN401 - an Entry
+        return next(iter(self._store.entries(kinds=(KIND_OF[Configured],))), None)
+
+    def _live(self, roster: Reconfigured, kept: hour.Hour | None, events: Iterable[Event]) -> None:
+        """Restore the judgement and live the events once more."""
+        hourly = self._found.hourly
+        hourly.hand_to(self._carry, self._over)
+        hourly.judgement.advance(roster)
+        if kept is not None:
+            hourly.judgement.restore(kept.state)
+            hourly.begin(kept.start + hour.HOUR)
+            for slots in in_order(recorded(kept, LAST_MINUTES)):
+                hourly.judgement.advance(slots)
+        for each in in_order(events):
+            if isinstance(each, Reconfigured):
+                roster = each
+            hourly.advance(each)
+        self._found.numbering = Numbering.of(roster.lines, roster.devices)
+
+    def _settle(self, now: float) -> None:
+        """Say what can be said of the time until the process before ended; the pause is nobody's."""
+        until = self._found.until
+        if until is not None and until < now:
+            self._found.hourly.advance(Resumed(now, until))
+        self._found.hourly.judgement.forget_totals()
+
+    def _carry(self, decisions: list[Decision]) -> None:
+        for decision in decisions:
+            if isinstance(decision, MinuteSettled | PathMinute):
+                begin = int(decision.start) // hour.HOUR * hour.HOUR
+                begun = self._found.begun
+                if begun is None or begun.start != begin:
+                    begun = self._found.begun = hour.Hour(begin)
+                if isinstance(decision, MinuteSettled):
+                    begun.take(decision)
+                else:
+                    begun.take_blind(decision)
+            elif isinstance(decision, SETTLED):
+                self._decided.append(decision)
+
+    def _over(self, start: float) -> None:
+        begun = self._found.begun or hour.Hour(int(start))
+        begun.state = self._found.hourly.judgement.snapshot()
+        self._found.over.append(begun)
+        self._found.begun = None
+
+    def _compare(self, entries: Sequence[Any]) -> None:
+        """Find out what the process before decided and did not get to keep."""
+        kept = {_key(content(entry)) for entry in entries if entry.kind in _SETTLED_KINDS}
+        self._found.missing = [each for each in self._decided if _key(each) not in kept]
+
+
+_EVENTS = frozenset({"configured", "windows", "sign", "started"})
+_SETTLED_KINDS = frozenset(KIND_OF[shape] for shape in SETTLED)
+
+
+def _key(decision: Any) -> tuple[str, str, str, int]:  # noqa: ANN401 - one of `SETTLED`
+    """Return what tells a decision from all others: no two runs of a subject begin in one second."""
+    return type(decision).__name__, decision.subject.value, decision.key, round(decision.start)
