@@ -1,9 +1,9 @@
 """`make truth-wire`: the short scripts in real time, on the wire, against the daemon as people run it.
 
 All of them at once, each in a namespace of its own, at 8 units: two and a half minutes. The gauges are
-scraped each second and compared with the file that the lab leaves, by the rules of `tools.truth`; what is scraped may
-be `PAGE` seconds old. Beside them runs a control (`tools.truth.stalls`): where it saw the machine stall, the
-run is *inconclusive*, whatever it showed, and is repeated up to three times.
+scraped each second and compared with the file that the lab leaves, by the rules of `tools.truth`; what is
+scraped may be `PAGE` seconds old. Beside them runs a control (`tools.truth.stalls`): where it saw the machine
+stall, the run is *inconclusive*, whatever it showed, and is repeated up to three times.
 """
 
 from __future__ import annotations
