@@ -27,6 +27,5 @@ An *up* stays right while the unit is up, and a *down* while it is down, also wh
   returned or was lost, give or take `SIGHT`.
 - **Cause**: *right* where it is that of the truth, its root included; *undetermined* is *allowed* where the
   script gives no sign of the true cause, or began before every device had been polled once (`FIRST_POLL`),
-  and *not allowed* elsewhere; all else is *wrong*. Of a box that hung, or lost power without a sign, and ran
-  again within 60 s, *restart* is right as well: that is what a restart at about the beginning is.
+  and *not allowed* elsewhere; all else is *wrong*.
 """

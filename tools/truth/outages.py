@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from netwatch.lab.agents.equipment import BOOT
 from netwatch.model.cause import Cause
 from netwatch.model.state import State
 from tools.truth.live import DATING, ROUND_TRIP, SIGHT, TO_DOWN
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
 MARGIN = 2.0
 """Seconds: see `tools.truth` for what is measured by it."""
-
-AT_THE_BEGINNING = 60.0
-"""Seconds after the beginning within which a box that starts has, by definition, restarted."""
 
 FIRST_POLL = 65.0
 """Seconds from the beginning within which every device has been polled once: there is no sign without it."""
@@ -124,15 +120,7 @@ def _result(outage: TrueOutage, settled: CauseSettled | None, *, told: bool) -> 
         return RIGHT if not outage.roots or settled.root in outage.roots else WRONG
     if settled.cause is Cause.UNDETERMINED:
         return NOT_ALLOWED if told else ALLOWED
-    if settled.cause is Cause.RESTART and _started_anew_soon(outage):
-        return RIGHT
     return WRONG
-
-
-def _started_anew_soon(outage: TrueOutage) -> bool:
-    """Tell whether a box that was off, without a sign of why, began to run again soon."""
-    was_off = not outage.sign and outage.cause in {Cause.POWER, Cause.UNDETERMINED}
-    return was_off and outage.end - BOOT - outage.start <= AT_THE_BEGINNING
 
 
 def _miss(played: Played, outage: TrueOutage, what: str, said: str, score: Score) -> None:
