@@ -23,7 +23,7 @@ from netwatch.evidence.kinds import (
     Stopped,
     Windows,
 )
-from netwatch.evidence.store import LedgerError
+from netwatch.evidence.place import LedgerError
 from netwatch.evidence.writer import Job
 from netwatch.inventory import archive
 from netwatch.model.decision import MinuteSettled, PathMinute

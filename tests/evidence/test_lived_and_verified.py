@@ -125,7 +125,7 @@ NO_FILES: Any = _NoFiles()
 
 
 def weather(seed: int) -> Iterator[tuple[dict[int, SlotResult], int | None]]:
-    """Second for second: outages of units, of the core, of the way out, losses, late replies, local failures."""
+    """Second for second: outages of units, core and way out, losses, late replies, local failures."""
     chance = random.Random(seed)
     left = dict.fromkeys(("a", "b", "core", "way", "local"), 0)
     while True:
