@@ -111,12 +111,16 @@ class Store:
         self._doubtful = False
         self.head = head
 
-    def tail(self) -> list[tuple[int, bytes]]:
-        """Return the pieces of the tail, by number."""
+    def tail(self) -> list[tuple[int, int, bytes]]:
+        """Return the pieces of the tail (number, at, body), by number."""
         body = sa.cast(TAIL.c.body, sa.LargeBinary)
-        asked = sa.select(TAIL.c.piece, body).where(TAIL.c.poller == self.poller).order_by(TAIL.c.piece)
+        asked = (
+            sa.select(TAIL.c.piece, TAIL.c.at, body)
+            .where(TAIL.c.poller == self.poller)
+            .order_by(TAIL.c.piece)
+        )
         with self._place.told(), self._engine.connect() as connection:
-            return [(number, bytes(body)) for number, body in connection.execute(asked)]
+            return [(row.piece, row.at, bytes(row[2])) for row in connection.execute(asked)]
 
     def entries(self, after: int = 0, kinds: Sequence[str] = ()) -> Iterator[Entry]:
         """Yield the chain's entries behind a sequence number, of some kinds only where any are named."""

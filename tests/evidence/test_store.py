@@ -50,7 +50,7 @@ def test_what_was_written_is_read_and_goes_on_after_another_start(tmp_path: Path
     again.open()
     again.write(ENTRIES[5:], [], None)
     assert list(again.entries()) == chain()
-    assert again.tail() == [(3, b"z")]
+    assert again.tail() == [(3, 7, b"z")]
     again.close()
 
 
@@ -104,7 +104,7 @@ def test_a_transaction_that_failed_is_written_once_whether_it_was_committed_or_n
     store.write(ENTRIES[:1], [], None)
     assert [entry.seq for entry in store.entries()] == list(range(1, len(new) + 2))
     assert list(intact(store.entries()))
-    assert store.tail() == [(1, b"x")]
+    assert store.tail() == [(1, 5, b"x")]
 
 
 def test_a_chain_that_another_process_went_on_with_is_left_alone(tmp_path: Path, store: Store) -> None:
