@@ -45,6 +45,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--control", metavar="PATH", help="socket that takes orders; default: DIR/control of --state DIR"
     )
     parser.add_argument("--tell", metavar="ORDER", help='give a running lab an order: "silence gw-pho-hien"')
+    parser.add_argument(
+        "--script", metavar="FILE|NAME", help="what is to go wrong and when; ends with the script"
+    )
+    parser.add_argument(
+        "--list-scripts", action="store_true", help="list the scripts that come with netwatch"
+    )
+    parser.add_argument(
+        "--truth", metavar="FILE", help="gets what was true, as JSON lines, when the lab ends"
+    )
     parser.add_argument("--loopback", action="store_true", help="play on loopback addresses, in no namespace")
     parser.add_argument(
         "program", nargs="*", metavar="COMMAND", help="behind --: what to run inside; {config} is put in"
@@ -54,13 +63,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Play until told to end, or give one order to a lab that plays."""
     from netwatch.inventory.registers import RegisterError
+    from netwatch.lab.script.story import ScriptError
     from netwatch.lab.start import LabError, start
 
     try:
+        if arguments.list_scripts:
+            return _list_scripts()
         if arguments.tell:
             return _tell(arguments)
         return start(_options(arguments), _say)
-    except (LabError, RegisterError, ValueError) as error:
+    except (LabError, RegisterError, ScriptError, ValueError) as error:
         _say(str(error))
         return 1
 
@@ -68,7 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _options(arguments: argparse.Namespace) -> Options:
     from netwatch.inventory.registers import read_register
     from netwatch.inventory.words import Listen
-    from netwatch.lab.plan import sites, spread
+    from netwatch.lab.plan.sites import sites, spread
+    from netwatch.lab.script.shipped import find
     from netwatch.lab.start import Options
 
     config = Path(arguments.config)
@@ -80,14 +93,25 @@ def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         register=register.name,
         province=offices[0].unit.province or register.name,
-        offices=spread(offices, units),
+        sites=spread(offices, units),
         config=config,
         state=Path(arguments.state) if arguments.state else None,
         listen=Listen().parse(arguments.listen) if arguments.listen else None,
         control=Path(arguments.control) if arguments.control else None,
         loopback=arguments.loopback,
         command=tuple(arguments.program),
+        script=find(arguments.script) if arguments.script else None,
+        truth=Path(arguments.truth) if arguments.truth else None,
     )
+
+
+def _list_scripts() -> int:
+    from netwatch.lab.script.shipped import names, shipped
+
+    for script in map(shipped, names()):
+        real_time = "wire" if script.wire else ""
+        print(f"{script.name:<36} {script.duration / 60:>4.1f} min {real_time:<4}  {script.about['en']}")
+    return 0
 
 
 def _tell(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from array import array
 from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +27,9 @@ from netwatch.evidence.kinds import (
 from netwatch.evidence.place import LedgerError
 from netwatch.evidence.writer import Job
 from netwatch.inventory import archive
+from netwatch.judgement.snmp import SLOT_OF
 from netwatch.model.decision import MinuteSettled, PathMinute
+from netwatch.model.observation import EchoSlots
 from netwatch.model.state import State
 from netwatch.publishing.self_metrics import LedgerTotals
 
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
     from netwatch.judgement.reducer import Judgement
     from netwatch.model.decision import Decision
     from netwatch.model.maintenance import Annotation, Announcement, Outage
-    from netwatch.model.observation import EchoSlots, EchoStray
+    from netwatch.model.observation import EchoStray, Observation
     from netwatch.model.trace import Trace
     from netwatch.polling.clock import Clock
 
@@ -132,6 +135,12 @@ class Chronicle:
     def measured(self, slots: EchoSlots) -> None:
         """Keep slots as they were reported."""
         self._slots.append(slots)
+
+    def polled(self, line: int, poll: Observation) -> None:
+        """Keep a poll that is a slot."""
+        lines, dues = array("L", (line,)), array("d", (poll.at - poll.duration,))
+        results = bytearray((SLOT_OF[poll.outcome],))
+        self._slots.append(EchoSlots(poll.at, lines, dues, results, array("d", (math.nan,))))
 
     def strayed(self, stray: EchoStray) -> None:
         """Keep a late reply; a duplicate says nothing."""

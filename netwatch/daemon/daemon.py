@@ -15,15 +15,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from netwatch.daemon.announcing import Announcing
 from netwatch.daemon.aside import Aside
-from netwatch.daemon.calendar import Calendar
 from netwatch.daemon.claims import Claims
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
 from netwatch.daemon.covering import covered
 from netwatch.daemon.health import Heart, Signs, patience
 from netwatch.daemon.names import Names
-from netwatch.daemon.orders import NAME, Orders
+from netwatch.daemon.operations import Operations
 from netwatch.daemon.polls import Polls
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
@@ -43,7 +41,7 @@ from netwatch.polling.tracer import Tracer
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
     from netwatch.daemon.chronicle import Chronicle
@@ -106,6 +104,7 @@ class Daemon:
         self._claims_old = False
         self._claims_judged = 0.0
         self._watched: tuple[Line, ...] = ()
+        self._polled: dict[str, int] = {}  # the lines whose slots are polls, by device
         self._ticking: asyncio.TimerHandle | None = None
         randomness = random.SystemRandom()
         self._files = Aside(loop, threads=1)
@@ -146,20 +145,15 @@ class Daemon:
             foreign={sock.format.identifier for sock in sockets.values()},
         )
         self._tracing = Tracing(inventory.settings.rules.outage_after, self._trace)
-        self._announcing = Announcing(
+        self._operations = Operations(
+            clock,
             inventory,
-            resumption.announcements,
-            append=chronicle.keep,
-            outages_of=chronicle.outages_of,
-            now=lambda: steady(clock),
-            on_change=lambda: self._calendar.look(),  # noqa: PLW0108 - there is none yet
-        )
-        self._calendar = Calendar(
-            clock, inventory.hours, self._announcing.windows, on_windows=self._take_windows
+            state,
+            chronicle,
+            known=resumption.announcements,
+            on_windows=self._take_windows,
         )
         self._windows: tuple[Window, ...] = ()
-        self._orders = Orders(state / NAME, self._announcing.handlers)
-        self._tasks: set[asyncio.Task[None]] = set()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
 
     async def start(self) -> None:
@@ -170,10 +164,8 @@ class Daemon:
             freeze()
             self._echo.start()
             self._heart.start()
-            await self._take_orders()
-            self._calendar.every(RESOLVE_EVERY, self._names.look_up_soon)
-            self._calendar.start()
-            self._soon(self._announcing.announce_file())
+            await self._operations.start()
+            self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
@@ -189,8 +181,7 @@ class Daemon:
         """End within five seconds: nothing more is asked, what is under way gets a moment, the page last."""
         if self._ticking is not None:
             self._ticking.cancel()
-        self._calendar.stop()
-        await self._orders.stop()
+        await self._operations.stop()
         self._tracer.close()
         self._heart.stop()
         self._reloading.cancel()
@@ -198,8 +189,6 @@ class Daemon:
         self._echo.close()
         await self._pacer.close(within=2.0)
         self._snmp.close()
-        for task in self._tasks:
-            task.cancel()
         await self._published.stop()
         await self._chronicle.close(steady(self._clock))
 
@@ -234,7 +223,7 @@ class Daemon:
             if value != self._fixed[key]:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
         self._apply(inventory)
-        self._soon(self._announcing.announce_file())
+        self._operations.use(inventory)
         freeze()
         await self._accept()
         LOG.info(
@@ -270,6 +259,7 @@ class Daemon:
         called = roll(inventory, inventory.units(today))
         units = tuple((register, unit.code) for register, unit in called.units)
         self._watched = lines(devices, self._numbering)
+        self._polled = {line.device: line.number for line in self._watched if line.polled}
         paths = tuple(inventory.settings.paths.values())
         configured = Reconfigured(now, self._watched, devices, units, paths)
         self._chronicle.configured(configured, inventory)
@@ -277,8 +267,6 @@ class Daemon:
         self._set_lines()
         self._polls.set_devices(devices, inventory.credentials)
         self._claims.take(inventory)
-        self._announcing.use(inventory)
-        self._calendar.use(inventory.hours)
         self._published.configure(inventory, called, devices, now)
         self._judge_claims(now)
         self._signs.expect(patience(devices, inventory.settings.timeout))
@@ -292,21 +280,9 @@ class Daemon:
             [
                 replace(line, address=self._names.resolver.address(line.address) or line.address)
                 for line in self._watched
+                if not line.polled
             ]
         )
-
-    async def _take_orders(self) -> None:
-        """Listen for orders. Raises AlreadyRunning; where there can be no socket, only say so."""
-        try:
-            await self._orders.start()
-        except OSError as error:
-            LOG.warning("no orders are taken (netwatch maintenance, annotate): %s", error)
-
-    def _soon(self, work: Coroutine[None, None, None]) -> None:
-        """Let something that waits for the ledger run beside everything else."""
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     def _take_windows(self, windows: tuple[Window, ...]) -> None:
         self._windows = windows
@@ -366,6 +342,8 @@ class Daemon:
 
     def _observed(self, observation: Observation) -> None:
         self._signs.saw("end of a poll")
+        if (number := self._polled.get(observation.device)) is not None:
+            self._chronicle.polled(number, observation)
         self._advance(observation)
         self._published.observe(observation)
 
@@ -375,7 +353,7 @@ class Daemon:
         if now >= self._midnight:  # devices begin and end with a day, and so do units
             self._apply(self._inventory)
         self._advance(Tick(now))
-        self._calendar.tick()
+        self._operations.tick()
         self._tracing.look(now, self._judgement.units)
         self._chronicle.tick(now)
         self._published.refresh(now)

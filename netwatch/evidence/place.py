@@ -49,17 +49,9 @@ class Place:
         return str(self.file or f"{self._url.database} at {self._url.host or 'the local server'}")
 
     def engine(self) -> sa.Engine:
-        """Return what connects."""
-        if self.file is not None:
-            return sa.create_engine(self._url, poolclass=sa.NullPool, connect_args={"timeout": BUSY})
-        return sa.create_engine(
-            self._url,
-            pool_size=1,
-            max_overflow=2,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args=PATIENCE,
-        )
+        """Return what connects. It keeps no connection: who writes keeps its own, and who reads is seldom."""
+        patience = PATIENCE if self.file is None else {"timeout": BUSY}
+        return sa.create_engine(self._url, poolclass=sa.NullPool, hide_parameters=True, connect_args=patience)
 
     def make_durable(self, connection: sa.Connection) -> None:
         """See to it that what is committed survives the loss of power, as PostgreSQL does by itself."""

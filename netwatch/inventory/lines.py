@@ -1,4 +1,4 @@
-"""Which addresses are echoed: a device's own, and those that its uplinks have of their own."""
+"""Which rows of slots there are: of echoes to a device and to its uplinks, or of its polls."""
 
 from __future__ import annotations
 
@@ -55,6 +55,9 @@ def _lines_of(device: Device, numbering: Numbering) -> Iterator[Line]:
         yield Line(
             numbering.number(device.name, None), device.name, None, device.address, device.echo_interval
         )
+    elif device.snmp is not None:
+        number = numbering.number(device.name, None)
+        yield Line(number, device.name, None, device.address, device.snmp_interval, polled=True)
     for index, uplink in enumerate(device.uplinks):
         if uplink.address is not None:
             number = numbering.number(device.name, uplink.address)

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 NEAR = 60.0
 """Seconds that count as *at the beginning*: a poll's worth."""
 
-RESTARTING = 180.0
-"""Seconds after the beginning within which a device that only restarted runs again: a longer one was off."""
+RESTARTING = 60.0
+"""Seconds after the beginning within which a device that only restarts has begun to run again, as it tells.
+
+One that began later was off or hung meanwhile, and nothing tells why.
+"""
 
 AHEAD = 5.0
 """Seconds before the beginning that an agent's clock may be off."""
@@ -39,6 +42,12 @@ FADING = 3600.0
 
 _PORTS = {SignKind.PORT_DOWN, SignKind.PORT_UP}
 _LIGHT = {SignKind.LIGHT_LOST, SignKind.LIGHT_FADING}
+_LINK = {
+    SignKind.PORT_DOWN: "port {} went down",
+    SignKind.PORT_UP: "port {} came up, and had been down",
+    SignKind.LIGHT_LOST: "received light of {} lost",
+    SignKind.LIGHT_FADING: "received light of {} fading",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,8 @@ def find(
         if found := tuple(facts):
             return cause, found
     ran_on = tuple(_ran_on(outage, place, signs))
-    if not ran_on:
-        return Cause.UNDETERMINED, ()
+    if not ran_on or not _power_known(outage, place, signs):
+        return Cause.UNDETERMINED, ran_on
     if link := tuple(_link(outage, place, signs)):
         return Cause.LINK, (*link, *ran_on)
     if silent := tuple(_port_shown(outage, place, signs)):
@@ -103,7 +112,7 @@ def _on_battery(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
     """A UPS that lost the mains until the beginning, and did not have it back well before that."""
     for name in place.ups:
         lost: Sign | None = None
-        for sign in sorted(_of(signs, name), key=lambda sign: sign.start):
+        for sign in sorted(_of(outage, signs, name), key=lambda sign: sign.start):
             if sign.kind is SignKind.MAINS_LOST and sign.start <= outage.start + NEAR:
                 lost = sign
             elif sign.kind is SignKind.MAINS_BACK and sign.start < outage.start - NEAR:
@@ -112,9 +121,15 @@ def _on_battery(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
             yield Fact(lost.start, name, "on battery")
 
 
+def _power_known(outage: Outage, place: Place, signs: Sequence[Sign]) -> bool:
+    """Tell whether every UPS that is asked had answered before: else it cannot say what has changed."""
+    asked = set(place.asked).intersection(place.ups)
+    return asked <= {sign.device for sign in signs if sign.at <= outage.start}
+
+
 def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     for name in place.devices:
-        for sign in _of(signs, name):
+        for sign in _of(outage, signs, name):
             if sign.kind is SignKind.BOOTED and -AHEAD <= sign.start - outage.start <= RESTARTING:
                 yield Fact(sign.start, name, "started")
                 break
@@ -123,37 +138,63 @@ def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[
 def _ran_on(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     """Devices that, asked after the outage, had been running since before it."""
     for name in place.devices:
-        booted = [sign for sign in _of(signs, name) if sign.kind is SignKind.BOOTED]
-        answered = any(sign.at >= outage.end for sign in _of(signs, name))
+        booted = [sign for sign in _of(outage, signs, name) if sign.kind is SignKind.BOOTED]
+        answered = any(sign.at >= outage.end for sign in _of(outage, signs, name))
         if answered and booted and booted[-1].start < outage.start - AHEAD:
             yield Fact(booted[-1].start, name, "has been running since then")
 
 
 def _link(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     for name in place.devices:
+        amiss: dict[str, Sign] = {}
         dark: dict[str, Sign] = {}
-        for sign in _of(signs, name):
-            port = sign.kind in _PORTS and outage.start - AHEAD <= sign.start <= outage.end + AHEAD
-            if port:
-                text = "went down" if sign.kind is SignKind.PORT_DOWN else "came up, and had been down"
-                yield Fact(sign.start, name, f"port {sign.detail} {text}")
-            elif sign.kind in _LIGHT and -FADING <= sign.start - outage.start <= NEAR:
-                dark[sign.detail] = sign
-            elif sign.kind is SignKind.LIGHT_BACK and sign.start < outage.start:
-                dark.pop(sign.detail, None)
-        for detail, sign in dark.items():
-            lost = sign.kind is SignKind.LIGHT_LOST
-            yield Fact(sign.start, name, f"received light of {detail} {'lost' if lost else 'fading'}")
+        for sign in _of(outage, signs, name):
+            _follow_port(outage, sign, amiss)
+            _follow_light(outage, sign, dark)
+        for sign in (*amiss.values(), *dark.values()):
+            yield Fact(sign.start, name, _LINK[sign.kind].format(sign.detail))
+
+
+def _follow_port(outage: Outage, sign: Sign, amiss: dict[str, Sign]) -> None:
+    """Keep a port that was down at the beginning, or changed during the outage."""
+    after = sign.start - outage.start
+    if sign.kind not in _PORTS or sign.start > outage.end + AHEAD:
+        return
+    if sign.kind is SignKind.PORT_DOWN and after >= -NEAR:
+        amiss[sign.detail] = sign
+    elif sign.kind is SignKind.PORT_UP and after >= -AHEAD:
+        amiss.setdefault(sign.detail, sign)
+    else:
+        amiss.pop(sign.detail, None)
+
+
+def _follow_light(outage: Outage, sign: Sign, dark: dict[str, Sign]) -> None:
+    """Keep a port whose light was lost or fading at the beginning."""
+    after = sign.start - outage.start
+    if sign.kind in _LIGHT and -FADING <= after <= NEAR:
+        dark[sign.detail] = sign
+    elif sign.kind is SignKind.LIGHT_BACK and after < 0:
+        dark.pop(sign.detail, None)
 
 
 def _port_shown(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
     """Devices of which a poll after the outage showed the uplink's port, and nothing amiss at it."""
     for name in place.devices:
-        for sign in _of(signs, name):
+        for sign in _of(outage, signs, name):
             if sign.kind is SignKind.ANSWERED and sign.at >= outage.end and sign.detail:
                 yield Fact(sign.at, name, f"port {sign.detail} showed nothing")
                 break
 
 
-def _of(signs: Iterable[Sign], device: str) -> list[Sign]:
-    return [sign for sign in signs if sign.device == device]
+def _of(outage: Outage, signs: Iterable[Sign], name: str) -> list[Sign]:
+    """Return the signs of the device that had this name as the outage began, of none before or after it."""
+    own: list[Sign] = []
+    for sign in signs:
+        if sign.device != name:
+            continue
+        if sign.kind is SignKind.IDENTITY and sign.at > outage.start:
+            break
+        if sign.kind is SignKind.IDENTITY:
+            own.clear()
+        own.append(sign)
+    return own

@@ -149,14 +149,14 @@ class DeviceState(Composite):
         super().__init__(device.name, at)
         self.device = device
         self.lines: tuple[LineState, ...] = ()
-        self.polled: Track | None = None
+        self.polled: LineState | None = None
         self.polls = Polls()
         self.unit: UnitState | None = None  # the unit whose state this device takes part in
         self.parents: tuple[DeviceState, ...] = ()
         self.children: tuple[DeviceState, ...] = ()
 
     @property
-    def parts(self) -> Sequence[Track]:
+    def parts(self) -> Sequence[LineState]:
         """Its lines, or its polls, or nothing."""
         return (*self.lines, self.polled) if self.polled else self.lines
 

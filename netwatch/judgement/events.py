@@ -45,7 +45,11 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Slots out of the ledger, in one piece: how a restart and a verification tell what was measured."""
+    """Slots out of the ledger, a minute at most: how a restart and a verification tell what was measured.
+
+    A verification tells each minute's at its end, together with the signs and reloads of that time; a restart
+    tells all of them before anything else (see `Judgement.restore`).
+    """
 
     at: float
     line: int

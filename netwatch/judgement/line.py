@@ -1,4 +1,4 @@
-"""A line that is echoed: its live state, its totals, and the gauges of its last minute."""
+"""A line: its live state, its totals, and the gauges of its last minute."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class LineState(Track):
     __slots__ = ("_tally", "first_minute", "last_error", "line", "minutes")
 
     def __init__(self, line: Line, rules: StateRules, at: float, label: str) -> None:
-        super().__init__(line.interval, rules, at, label, "echoes")
+        super().__init__(line.interval, rules, at, label, "polls" if line.polled else "echoes")
         self.line = line
         self.last_error: EchoError | None = None
         self.first_minute = first_full(at)

@@ -19,7 +19,7 @@ from netwatch.judgement.roster import Roster
 from netwatch.judgement.settlement import Settlement
 from netwatch.judgement.signs import SignReader
 from netwatch.judgement.slots import IGNORED, LOST, MARKS, NOTHING
-from netwatch.judgement.snmp import MARK_OF
+from netwatch.judgement.snmp import SLOT_OF
 from netwatch.model.decision import RootChanged, StateChanged, Subject
 from netwatch.model.observation import EchoError, EchoSlots, EchoStray, Observation
 from netwatch.model.sign import Sign
@@ -193,8 +193,7 @@ class Judgement:
         due = event.at - event.duration
         if device.polled is None or due < self._settlement.unsettled:
             return
-        mark = MARK_OF[event.outcome]
-        index = device.polled.slots.put(due, mark, NOTHING)
+        index = device.polled.slots.put(due, MARKS[SLOT_OF[event.outcome]], NOTHING)
         if index != IGNORED:
             self._judge(device, device.polled, index, decisions)
 
@@ -269,7 +268,7 @@ class Judgement:
         if device.unit and (change := device.unit.reconsider(followed.since, followed.why)):
             self._tell(device.unit, change, decisions)
         for parent in device.parents:
-            self._reconsider(parent, followed.since, f"{device.key} behind it: {why}", decisions)
+            self._reconsider(parent, followed.since, why, decisions)
         self._find_roots(device, decisions)
 
     def _find_roots(self, device: DeviceState, decisions: list[Decision]) -> None:
@@ -292,6 +291,9 @@ class Judgement:
         """Tell a change of a device or unit."""
         composite.run.enter(change.state, change.since)
         decisions.append(self._told(composite.subject, composite.key, change))
+        if composite.subject is Subject.DEVICE and change.state is State.UP:
+            # An outage shorter than the time between two polls leaves no silence.
+            self._reader.ask(composite.key)
         if composite.subject is Subject.UNIT:
             self._mass.follow(composite.key, change.state, change.since)
 

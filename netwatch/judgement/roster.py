@@ -14,13 +14,13 @@ from netwatch.judgement.composite import Composite, DeviceState, UnitState
 from netwatch.judgement.line import LineState
 from netwatch.judgement.minute import Member
 from netwatch.judgement.sight import Sight
-from netwatch.judgement.track import Track
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from netwatch.judgement.slots import Slots
+    from netwatch.judgement.track import Track
     from netwatch.model.device import Device, Line, ObservationPath, StateRules
 
 
@@ -155,19 +155,10 @@ class Roster:
     def _device(self, device: Device, lines: Sequence[LineState], at: float) -> DeviceState:
         state = self.devices.get(device.name) or DeviceState(device, at)
         state.device = device
-        state.lines = tuple(lines)
-        state.polled = self._polled(state, at)
+        state.lines = tuple(line for line in lines if not line.line.polled)
+        state.polled = next((line for line in lines if line.line.polled), None)
         state.have_members(state.parts, at)
         return state
-
-    def _polled(self, state: DeviceState, at: float) -> Track | None:
-        """The polls of a device that has no echo are its slots."""
-        device = state.device
-        if device.echo or device.snmp is None:
-            return None
-        if state.polled and state.polled.slots.interval == device.snmp_interval:
-            return state.polled
-        return Track(device.snmp_interval, self._rules, at, device.name, "polls")
 
     def _make_units(self, at: float, named: Sequence[tuple[str, str]]) -> dict[str, UnitState]:
         register_of = {code: register for register, code in named}

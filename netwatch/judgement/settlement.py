@@ -89,7 +89,9 @@ class Settlement:
     def reorganise(self, at: float, roster: Roster) -> None:
         """Judge by the roster as it is now, from the minute on that ends after `at`."""
         before = [*self._past, self._present] if self._present else self._past
-        self._past = [past.ending(at, roster) for past in before]
+        # Of several that ended within a minute, the first counted at the end of the one before.
+        first = {min(past.until, at) // MINUTE: past for past in reversed(before)}
+        self._past = [past.ending(at, roster) for past in reversed(first.values())]
         self._present = roster.membership()
 
     def resume(self, settled_until: float) -> None:

@@ -8,7 +8,7 @@ where it tells none, the time of the poll before stands for the earliest that it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.model.observation import MISSING
 from netwatch.model.outcome import Outcome
@@ -27,7 +27,21 @@ FADED = 3.0
 """dB below what it had been: light is fading."""
 
 UP, TICKS_A_SECOND = 1, 100
+WRAP = 2**32 / TICKS_A_SECOND  # seconds after which TimeTicks begin at 0 again
 ON_BATTERY = 5  # upsOutputSource (RFC 1628)
+
+
+class Port(NamedTuple):
+    """Whether a port is up, and since when (steady seconds); None where the device does not tell."""
+
+    up: bool
+    since: float | None
+
+    def differs(self, before: Port) -> bool:
+        """Tell whether it changed since it was seen before. A change is told modulo `WRAP`."""
+        if self.up is not before.up or self.since is None or before.since is None:
+            return self.up is not before.up
+        return MOVED < (self.since - before.since) % WRAP < WRAP - MOVED
 
 
 @dataclass(slots=True)
@@ -37,7 +51,7 @@ class Memory:
     at: float | None = None  # steady time of the last answered poll
     silent: bool = True  # no poll was answered since
     booted: float | None = None
-    ports: dict[str, tuple[bool, float]] = field(default_factory=dict)  # up?, since when (steady time)
+    ports: dict[str, Port] = field(default_factory=dict)
     light: dict[str, float] = field(default_factory=dict)  # dBm that it has when all is well
     dim: dict[str, SignKind] = field(default_factory=dict)  # ports whose light is lost or fading
     on_battery: bool = False
@@ -54,6 +68,10 @@ class SignReader:
     def keep(self, names: Collection[str]) -> None:
         """Forget every device but these."""
         self._memories = {name: memory for name, memory in self._memories.items() if name in names}
+
+    def ask(self, name: str) -> None:
+        """Have the next answered poll tell that it was answered, as after a silence."""
+        self._memories.setdefault(name, Memory()).silent = True
 
     def read(self, device: Device, poll: Observation) -> tuple[Sign, ...]:
         """Return what a poll shows that the one before did not."""
@@ -109,21 +127,27 @@ def _ports(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
     if poll.interfaces is None:
         return
     for name in _watched(device):
-        found = _status(poll.interfaces, name, poll)
-        if found is None:
+        port = _port(poll.interfaces, name, poll)
+        if port is None:
             continue
-        up, since = memory.ports[name] = found
+        memory.ports[name] = port
         before = known.get(name)
-        if before is None:
-            # The first look: what it tells of the time since the device was seen last is news.
-            if not up or (memory.booted is not None and since > memory.booted + MOVED):
-                yield Sign(poll.at, device.name, _port_kind(up=up), since, name)
-        elif before[0] != up or abs(before[1] - since) > MOVED:
-            yield Sign(poll.at, device.name, _port_kind(up=up), since, name)
+        if _is_new(port, memory) if before is None else port.differs(before):
+            earliest = poll.at if memory.at is None else memory.at
+            yield Sign(
+                poll.at, device.name, _port_kind(port), earliest if port.since is None else port.since, name
+            )
 
 
-def _status(table: InterfaceTable, name: str, poll: Observation) -> tuple[bool, float] | None:
-    """Return whether a port is up, and since when; None where the table does not tell."""
+def _is_new(port: Port, memory: Memory) -> bool:
+    """Tell whether the first look at a port shows more than that it has been up since the device started."""
+    if not port.up:
+        return True
+    return port.since is not None and memory.booted is not None and port.since > memory.booted + MOVED
+
+
+def _port(table: InterfaceTable, name: str, poll: Observation) -> Port | None:
+    """Return how a port is; None where the table does not tell."""
     row = next((place for place, each in enumerate(table.rows) if each.key == name), None)
     if row is None:
         return None
@@ -132,13 +156,14 @@ def _status(table: InterfaceTable, name: str, poll: Observation) -> tuple[bool, 
     if status == MISSING:
         return None
     if changed == MISSING or poll.uptime is None:
-        return status == UP, poll.at
-    # Of a port that has not changed since the agent started, it is 0.
-    return status == UP, poll.at - poll.uptime + changed / TICKS_A_SECOND
+        return Port(status == UP, None)
+    # Of a port that has not changed since the agent started, ifLastChange is 0.
+    age = poll.uptime - changed / TICKS_A_SECOND
+    return Port(status == UP, poll.at - (0.0 if -MOVED < age < 0 else age % WRAP))
 
 
-def _port_kind(*, up: bool) -> SignKind:
-    return SignKind.PORT_UP if up else SignKind.PORT_DOWN
+def _port_kind(port: Port) -> SignKind:
+    return SignKind.PORT_UP if port.up else SignKind.PORT_DOWN
 
 
 def _light(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
@@ -173,7 +198,8 @@ def _mains(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
     seconds, bads = values.get("upsSecondsOnBattery", 0), values.get("upsInputLineBads")
     if on_battery and not memory.on_battery:
         yield Sign(poll.at, device.name, SignKind.MAINS_LOST, poll.at - seconds)
-    elif memory.on_battery and not on_battery:
+    elif not on_battery and (memory.on_battery or memory.at is None):
+        # The first look tells it too: whatever was told before a restart of ours ends here at the latest.
         yield Sign(poll.at, device.name, SignKind.MAINS_BACK, poll.at)
     elif _missed(memory, bads) and not on_battery and memory.at is not None:
         yield Sign(poll.at, device.name, SignKind.MAINS_LOST, memory.at, "between two polls")

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netwatch.judgement.slots import GOOD, INVALID, LOST, UNREACHABLE
-from netwatch.model.outcome import Outcome
+from netwatch.model.outcome import Outcome, SlotResult
 
 if TYPE_CHECKING:
     from netwatch.model.observation import Observation
 
-MARK_OF = {
-    Outcome.ANSWERED: GOOD,
-    Outcome.REFUSED: GOOD,  # whoever refuses is alive
-    Outcome.AGENT_ERROR: GOOD,
-    Outcome.MALFORMED: GOOD,
-    Outcome.TIMEOUT: LOST,
-    Outcome.UNREACHABLE: UNREACHABLE,
-    Outcome.LOCAL_ERROR: INVALID,
+SLOT_OF = {
+    Outcome.ANSWERED: SlotResult.GOOD,
+    Outcome.REFUSED: SlotResult.GOOD,  # whoever refuses is alive
+    Outcome.AGENT_ERROR: SlotResult.GOOD,
+    Outcome.MALFORMED: SlotResult.GOOD,
+    Outcome.TIMEOUT: SlotResult.LOST,
+    Outcome.UNREACHABLE: SlotResult.UNREACHABLE,
+    Outcome.LOCAL_ERROR: SlotResult.INVALID,
 }
 """The slot of a device without echo: garbage and refusals are no service, but they prove life."""
 

@@ -23,7 +23,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.judgement.sight import Seen
-from netwatch.judgement.slots import GOOD, INVALID, LOST, MISSING, UNREACHABLE, VALID, Slots
+from netwatch.judgement.slots import GOOD, INVALID, LOST, MISSING, VALID, Slots
 from netwatch.model.state import State
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Track:
         since = self.slots.due(run.first)
         if run.mark == GOOD and run.length >= rules.up_after:
             return self._change(State.UP, since, f"{run.length} {self.asked} in a row were answered")
-        if run.mark == LOST and run.length >= rules.down_after and run.length >= self._enough(run.first):
+        if run.mark == LOST and run.length >= rules.down_after and run.length >= self._enough(run.first, now):
             return self._change(State.DOWN, since, f"{run.length} {self.asked} in a row were lost")
         if run.mark == INVALID and run.length >= rules.down_after:
             return self._change(State.UNKNOWN, since, f"{run.length} {self.asked} in a row were not measured")
@@ -128,13 +128,15 @@ class Track:
             )
         return None
 
-    def _enough(self, first: int) -> int:
-        """Return how many have to be lost from `first` on, by what was lost since it came up."""
-        slots = self.slots
+    def _enough(self, first: int, now: float) -> int:
+        """Return how many have to be lost from `first` on, by what was lost since it came up.
+
+        What was lost while the path was dead was not lost by chance.
+        """
         if self._up_from == math.inf:
             return self._rules.down_after
-        marks = slots.marks(max(first - LOOK_BACK, slots.first(self._up_from)), first)
-        return enough(self._rules.down_after, marks.count(LOST) + marks.count(UNREACHABLE))
+        before = range(max(first - LOOK_BACK, self.slots.first(self._up_from)), first)
+        return enough(self._rules.down_after, sum(1 for each in before if self._mark(each, now) & LOST))
 
     def _mark(self, index: int, now: float) -> int:
         """Return what a slot shows, now: 0 where that depends on a reference that has not answered yet."""

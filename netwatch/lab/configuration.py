@@ -1,32 +1,36 @@
 """The configuration that describes the simulated province, written as a sysadmin would have written it.
 
 With it, `netwatch run` and `netwatch check` work on the province as on any other. Registers, claims and
-profiles are those of the configuration that the lab was given; only sites, credentials and settings are made.
+profiles are those of the configuration that the lab was given; sites, credentials and settings are made, and
+a profile for the gateways is added, which tells where their light is read.
 """
 
 from __future__ import annotations
 
 import shutil
-import zlib
 from dataclasses import dataclass
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from netwatch.lab.equipment import COMMUNITY
-from netwatch.lab.plan import REFERENCE_NAME, slugs
+from netwatch.lab.agents.equipment import COMMUNITY
+from netwatch.lab.plan.layout import BACKUP_INTERFACE, REFERENCE_NAME
+from netwatch.lab.plan.names import slugs
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from netwatch.lab.plan import SimulatedDevice, Site
+    from netwatch.lab.plan.layout import Office, Plan, SimulatedDevice
+    from netwatch.lab.plan.sites import Site
 
 MARK = "# Written by `netwatch lab`, which writes it anew at each start."
 CREDENTIAL = "lab"
+GATEWAY_PROFILE = "lab-gateway.yaml"
+UPS_PROFILE = "ups-mib"  # said of each UPS, as its sysObjectID says only that it is the lab's
 COPIED = ("claims.yaml", "registers", "profiles")
-PROVIDERS = ("VNPT", "Viettel", "FPT Telecom")
 
 
 class NotOursError(Exception):
@@ -38,8 +42,8 @@ class Description:
     """What there is to write of a province."""
 
     register: str  # the name of the register that the units are of
-    offices: Sequence[Site]
-    devices: Sequence[SimulatedDevice]
+    sites: Sequence[Site]
+    plan: Plan
     snmp_port: int
     listen: str  # ADDRESS:PORT of the daemon's web server, "" for its default
 
@@ -53,6 +57,10 @@ def write(folder: Path, source: Path, description: Description) -> None:
     (folder / "sites").mkdir(parents=True)
     for name in COPIED:
         _copy(source / name, folder / name)
+    (folder / "profiles").mkdir(exist_ok=True)
+    (folder / "profiles" / GATEWAY_PROFILE).write_text(
+        (resources.files("netwatch.lab") / "profiles" / GATEWAY_PROFILE).read_text("utf-8"), "utf-8"
+    )
     registers = sorted(path.stem for path in (folder / "registers").glob("*.csv"))
     _dump(folder / "netwatch.yaml", settings_file(folder, registers, description))
     credential = {"version": "2c", "community": COMMUNITY.decode()}
@@ -67,7 +75,13 @@ def settings_file(folder: Path, registers: Iterable[str], description: Descripti
     names = dict.fromkeys((description.register, *registers))
     return {
         **listen,
-        "paths": {"default": {"references": [REFERENCE_NAME], "quorum": 1}},
+        "paths": {
+            "default": {"references": [REFERENCE_NAME], "quorum": 1},
+            **{
+                path: {"references": list(names), "quorum": 1}
+                for path, names in description.plan.hand_offs.items()
+            },
+        },
         "ledger": f"sqlite:///{folder.parent.absolute() / 'state' / 'ledger.db'}",
         "registers": {name: f"registers/{name}.csv" for name in names},
     }
@@ -78,13 +92,14 @@ def site_files(description: Description) -> dict[str, dict[str, Any]]:
     by_unit: dict[str, list[dict[str, Any]]] = {}
     by_area: dict[str, list[dict[str, Any]]] = {}
     backbone: dict[str, list[dict[str, Any]]] = {}
-    for device in description.devices:
+    offices = {office.gateway: office for office in description.plan.offices}
+    for device in description.plan.devices:
         group = by_unit.setdefault(device.unit, []) if device.unit else backbone.setdefault(device.area, [])
-        group.append(_device(device))
-    for office in description.offices:
-        predecessor = {"predecessor": office.predecessor} if office.predecessor else {}
-        site = {"unit": office.unit.code, "area": office.area, **predecessor}
-        by_area.setdefault(office.area, []).append({**site, "devices": by_unit[office.unit.code]})
+        group.append(_device(device, offices.get(device.name)))
+    for site in description.sites:
+        predecessor = {"predecessor": site.predecessor} if site.predecessor else {}
+        written = {"unit": site.unit.code, "area": site.area, **predecessor}
+        by_area.setdefault(site.area, []).append({**written, "devices": by_unit[site.unit.code]})
     files = {
         "backbone": [{"area": area, "devices": devices} for area, devices in backbone.items()],
         **dict(zip(slugs(by_area), by_area.values(), strict=True)),
@@ -96,25 +111,39 @@ def site_files(description: Description) -> dict[str, dict[str, Any]]:
     }
 
 
-def _device(device: SimulatedDevice) -> dict[str, Any]:
+def _device(device: SimulatedDevice, office: Office | None) -> dict[str, Any]:
+    """Return what a site file says of a device; `office` is that of a gateway."""
     written: dict[str, Any] = {"name": device.name, "address": device.address, "role": str(device.role)}
+    if device.via != "default":
+        written["via"] = device.via
     if device.parents:
         written["parents"] = list(device.parents)
     if device.ports:
         written["expect"] = {"sysName": device.name}
     else:
         written["snmp"] = "none"
-    if device.role is Role.UPLINK:
-        written["uplinks"] = [
-            {
-                "interface": "ether1",
-                "medium": "fibre",
-                "provider": PROVIDERS[zlib.crc32(device.unit.encode()) % len(PROVIDERS)],
-                "circuit": f"LAB-{device.unit}",
-                "contracted": "100M",
-            }
-        ]
+    if device.role is Role.UPS:
+        written["profile"] = UPS_PROFILE
+    if office:
+        written["uplinks"] = _uplinks(office)
     return written
+
+
+def _uplinks(office: Office) -> list[dict[str, Any]]:
+    fibre = {
+        "interface": office.port,
+        "medium": "fibre",
+        "provider": office.carrier.provider,
+        "circuit": f"LAB-{office.unit}",
+        "contracted": "100M",
+    }
+    backup = {
+        "interface": BACKUP_INTERFACE,
+        "medium": "4g",
+        "provider": office.carrier.provider,
+        "address": office.backup,
+    }
+    return [fibre, backup] if office.backup else [fibre]
 
 
 def _dump(path: Path, content: dict[str, Any]) -> None:

@@ -1,8 +1,10 @@
 """What a person or a test may tell the running lab, line by line over a Unix socket.
 
-    silence DEVICE [echo|snmp]   no answers to echo, to SNMP, or to either
-    restore DEVICE               as planned again
-    list                         every device and what it answers
+    silence DEVICE [echo|snmp]          no answers to echo, to SNMP, or to either; forwards as ever
+    fault KIND [DEVICE] [NAME=VALUE …]  lets any fault of the scripts begin, at the device or its unit
+    restore DEVICE [KIND]               ends all faults there, or one; `restore poller` those of the poller
+    list                                every device and what it answers, with the faults in force
+    faults                              every kind of fault, what it strikes and what may be said of it
 
 Each line is answered by lines of which the last is `ok` or begins with `error:`; when `ok` is read, the
 change is in force.
@@ -12,40 +14,104 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import socket
 from typing import TYPE_CHECKING
 
+from netwatch.lab.faults import DEFINITIONS, FaultKind, Strikes, WrongValueError, fault
+from netwatch.lab.script.selecting import NotFoundError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from netwatch.lab.faults import Fault
     from netwatch.lab.province import Province
 
 LONGEST_LINE = 512  # bytes
 OWNER_ONLY = 0o600
-SILENCES = {(): {"echo": False, "snmp": False}, ("echo",): {"echo": False}, ("snmp",): {"snmp": False}}
+POLLER = "poller"
+USAGE = (
+    "say `silence DEVICE [echo|snmp]`, `fault KIND [DEVICE] [NAME=VALUE …]`, `restore DEVICE [KIND]`, "
+    "`list` or `faults`"
+)
+
+
+class WrongOrderError(ValueError):
+    """An order that cannot be obeyed; the message says why."""
 
 
 def obey(province: Province, line: str) -> str:
     """Do what one line says, and return the answer without its last line end."""
-    match line.split():
+    try:
+        return "\n".join([*_obey(province, line.split()), "ok"])
+    except (WrongOrderError, WrongValueError, NotFoundError) as error:
+        return f"error: {error}"
+
+
+def _obey(province: Province, words: Sequence[str]) -> list[str]:
+    match words:
         case ["list"]:
-            return "\n".join([*(_state(province, name) for name in province.names), "ok"])
-        case ["silence" | "restore", name, *_] if name not in province.names:
-            return f"error: no device {name!r}"
-        case ["silence", name, *what] if tuple(what) in SILENCES:
-            province.change(name, dataclasses.replace(province.behaviour(name), **SILENCES[tuple(what)]))
-        case ["restore", name]:
-            province.restore(name)
+            return [_state(province, name) for name in province.world.names]
+        case ["faults"]:
+            return [_explained(kind) for kind in FaultKind]
+        case ["silence", name]:
+            _strike(province, FaultKind.SILENT, [name])
+        case ["silence", name, "echo" | "snmp" as what]:
+            _silence(province, name, what)
+        case ["fault", kind, *rest]:
+            _strike(province, _kind(kind), rest)
+        case ["restore", name, *kinds] if len(kinds) <= 1:
+            names = () if name == POLLER else (_known(province, name),)
+            province.world.restore(_kind(kinds[0]) if kinds else None, names, province.clock())
         case _:
-            return "error: say `silence DEVICE [echo|snmp]`, `restore DEVICE` or `list`"
-    return "ok"
+            raise WrongOrderError(USAGE)
+    return []
+
+
+def _strike(province: Province, kind: FaultKind, words: Sequence[str]) -> None:
+    names = [_known(province, word) for word in words if "=" not in word]
+    said = dict(word.split("=", 1) for word in words if "=" in word)
+    if bool(names) is (DEFINITIONS[kind].strikes is Strikes.POLLER):
+        raise WrongOrderError(f"{kind} strikes {DEFINITIONS[kind].strikes}")
+    province.world.strike(fault(kind, said), names, province.clock())
+
+
+def _silence(province: Province, name: str, what: str) -> None:
+    """Silence one of echo and SNMP beside what is silent already."""
+    other = {"echo": "snmp", "snmp": "echo"}[what]
+    silent = {each.text("to") for each in province.world.faults(_known(province, name)) if _silences(each)}
+    _strike(province, FaultKind.SILENT, [name, f"to={'both' if silent & {'both', other} else what}"])
+
+
+def _silences(each: Fault) -> bool:
+    return each.kind is FaultKind.SILENT
+
+
+def _known(province: Province, name: str) -> str:
+    if name not in province.world.names:
+        raise WrongOrderError(f"no device {name!r}")
+    return name
+
+
+def _kind(word: str) -> FaultKind:
+    try:
+        return FaultKind(word)
+    except ValueError:
+        raise WrongOrderError(f"no fault {word!r}: `faults` lists them") from None
 
 
 def _state(province: Province, name: str) -> str:
-    behaviour = province.behaviour(name)
-    answers = [what for what, on in (("echo", behaviour.echo), ("snmp", behaviour.snmp)) if on]
-    return f"{name} {' '.join(answers) or 'silent'}"
+    faults = province.world.faults(name)
+    silent = {each.text("to") for each in faults if _silences(each)}
+    answers = [what for what in ("echo", "snmp") if not silent & {what, "both"}]
+    others = [f"({each.kind})" for each in faults if not _silences(each)]
+    return " ".join([name, *(answers or ["silent"]), *others])
+
+
+def _explained(kind: FaultKind) -> str:
+    definition = DEFINITIONS[kind]
+    said = " ".join(f"{name}=…" for name in definition.parameters)
+    return f"{kind} {said}".ljust(40) + f" {definition.strikes}: {definition.about}"
 
 
 def open_socket(path: Path) -> socket.socket:

@@ -17,12 +17,12 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netwatch.lab.plan import POLLER
+from netwatch.lab.plan.addresses import POLLER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netwatch.lab.plan import AddressSpace
+    from netwatch.lab.plan.addresses import AddressSpace
 
 POLLER_INTERFACE, PROVINCE_INTERFACE = "poller", "province"
 POLLER_MAC, PROVINCE_MAC = (

@@ -1,4 +1,4 @@
-"""The few IP packets that a simulated device reads and writes: echo and UDP, over IPv4 and IPv6.
+"""The few IP packets that a simulated device reads and writes: echo, UDP and ICMP errors, over IPv4 and IPv6.
 
 Checksums of what arrives are not verified: on a veth pair the kernel leaves them for hardware that does not
 exist. Those of what leaves are right, since the receiving kernel does verify them. Fragments and IPv6
@@ -21,6 +21,8 @@ HOP_LIMIT = 64
 IPV4_HEADER = struct.Struct("!BBHHHBBH4s4s")
 IPV6_HEADER = struct.Struct("!IHBB16s16s")
 UDP_HEADER = struct.Struct("!HHHH")
+ERROR_HEADER = 8
+ERROR_IPV4, ERROR_IPV6 = 576, 1280  # octets of the largest error
 
 
 class EchoRequest(NamedTuple):
@@ -28,6 +30,7 @@ class EchoRequest(NamedTuple):
 
     source: bytes  # packed address, 4 or 16 bytes
     destination: bytes
+    hop_limit: int  # IPv4's time to live
     rest: bytes
 
 
@@ -54,25 +57,25 @@ def parse(packet: bytes) -> EchoRequest | Datagram | None:
 def _parse_ipv4(packet: bytes) -> EchoRequest | Datagram | None:
     if len(packet) < IPV4_HEADER.size:
         return None
-    first, _, length, _, fragment, _, protocol, _, source, destination = IPV4_HEADER.unpack_from(packet)
+    first, _, length, _, fragment, hops, protocol, _, source, destination = IPV4_HEADER.unpack_from(packet)
     start = (first & 15) * 4
     if not IPV4_HEADER.size <= start <= length <= len(packet) or fragment & FRAGMENT:
         return None
-    return _parse_payload(protocol, source, destination, packet[start:length])
+    return _parse_payload(protocol, source, destination, hops, packet[start:length])
 
 
 def _parse_ipv6(packet: bytes) -> EchoRequest | Datagram | None:
     if len(packet) < IPV6_HEADER.size:
         return None
-    _, length, protocol, _, source, destination = IPV6_HEADER.unpack_from(packet)
+    _, length, protocol, hops, source, destination = IPV6_HEADER.unpack_from(packet)
     end = IPV6_HEADER.size + length
     if end > len(packet):
         return None
-    return _parse_payload(protocol, source, destination, packet[IPV6_HEADER.size : end])
+    return _parse_payload(protocol, source, destination, hops, packet[IPV6_HEADER.size : end])
 
 
 def _parse_payload(
-    protocol: int, source: bytes, destination: bytes, payload: bytes
+    protocol: int, source: bytes, destination: bytes, hops: int, payload: bytes
 ) -> EchoRequest | Datagram | None:
     if len(payload) < 8:
         return None
@@ -84,7 +87,7 @@ def _parse_payload(
     request = {(ICMP, 4): REQUEST[4], (ICMPV6, 16): REQUEST[6]}.get((protocol, len(source)))
     if request is None or payload[0] != request or payload[1] != 0:
         return None
-    return EchoRequest(source, destination, payload[4:])
+    return EchoRequest(source, destination, hops, payload[4:])
 
 
 def echo_reply(request: EchoRequest) -> bytes:
@@ -108,6 +111,22 @@ def udp_reply(question: Datagram, payload: bytes) -> bytes:
     total = checksum(_pseudo_header(UDP, source, destination, length) + ports_and_length + payload) or 0xFFFF
     write = _ipv4 if len(source) == 4 else _ipv6
     return write(UDP, source, destination, ports_and_length + _two(total) + payload)
+
+
+def icmp_error(packet: bytes, sender: bytes, kind: int, code: int) -> bytes:
+    """Return the ICMP error of a type and code that `sender` says about `packet`, which has a sound header.
+
+    It quotes as much as is asked for: up to 576 octets in all over IPv4 (RFC 1812 section 4.3.2.3), up to
+    1,280 over IPv6 (RFC 4443 section 3.1).
+    """
+    if packet[0] >> 4 == 4:
+        receiver, room = packet[12:16], ERROR_IPV4 - IPV4_HEADER.size - ERROR_HEADER
+        head, rest = bytes((kind, code)), bytes(4) + packet[:room]
+        return _ipv4(ICMP, sender, receiver, head + _two(checksum(head + rest)) + rest)
+    receiver, room = packet[8:24], ERROR_IPV6 - IPV6_HEADER.size - ERROR_HEADER
+    head, rest = bytes((kind, code)), bytes(4) + packet[:room]
+    pseudo = _pseudo_header(ICMPV6, sender, receiver, len(head) + 2 + len(rest))
+    return _ipv6(ICMPV6, sender, receiver, head + _two(checksum(pseudo + head + rest)) + rest)
 
 
 def _two(number: int) -> bytes:

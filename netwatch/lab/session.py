@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping
 
+    from netwatch.lab.course import Course
     from netwatch.lab.province import Province
 
 GRACE = 4.0  # seconds between asking the command to end and ending it
@@ -64,11 +65,13 @@ class Command:
 async def play(
     answers: Answers,
     province: Province,
+    course: Course,
     control: socket.socket,
     command: Command | None,
+    *,
     ready: Callable[[], None],
 ) -> int:
-    """Play until the command ends or SIGTERM or SIGINT comes, and return the exit status.
+    """Play until the command or the script ends or SIGTERM or SIGINT comes, and return the exit status.
 
     `ready` is called when the province answers and before the command starts. SIGHUP is passed on to the
     command; where there is none, it ends the lab.
@@ -81,6 +84,7 @@ async def play(
     server = await serve(province, control)
     try:
         ready()
+        course.start(stop.set)
         if command is None:
             await stop.wait()
             return 0
@@ -88,6 +92,7 @@ async def play(
     finally:
         server.close()
         answers.stop()
+        course.stop()
 
 
 async def _accompany(command: Command, stop: asyncio.Event) -> int:

@@ -17,20 +17,27 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from netwatch.lab import configuration, control, loopback, namespace, wire
-from netwatch.lab.equipment import agents
-from netwatch.lab.plan import BENCHMARK, LOOPBACK, AddressSpace, TooManyUnitsError, plan
+from netwatch.lab.course import Course
+from netwatch.lab.plan.addresses import BENCHMARK, LOOPBACK, AddressSpace
+from netwatch.lab.plan.layout import TooManyUnitsError, plan
 from netwatch.lab.province import Province
+from netwatch.lab.script.story import ScriptError
 from netwatch.lab.session import Answers, Command, play
+from netwatch.lab.world import report
+from netwatch.lab.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from netwatch.lab.plan import SimulatedDevice, Site
+    from netwatch.lab.plan.layout import Plan
+    from netwatch.lab.plan.sites import Site
+    from netwatch.lab.script.story import Script
 
 STAGE = "NETWATCH_LAB_STAGE"
 """The environment variable by which the first run tells the second where it is."""
@@ -63,13 +70,15 @@ class Options:
 
     register: str  # its name
     province: str
-    offices: tuple[Site, ...]  # the units that get devices
+    sites: tuple[Site, ...]  # the units that get devices
     config: Path  # where registers, claims and profiles are copied from
     state: Path | None  # None: a folder that is removed at the end
     listen: tuple[str, int] | None
     control: Path | None  # None: `control` in the state folder
     loopback: bool
     command: tuple[str, ...]  # empty: just play
+    script: Script | None = None  # None: nothing happens unless the lab is told
+    truth: Path | None = None  # gets what was true, when the lab ends
 
 
 def start(options: Options, say: Callable[[str], None]) -> int:
@@ -89,7 +98,7 @@ def _enter(options: Options, say: Callable[[str], None]) -> NoReturn:
         raise LabError(f"no command {options.command[0]!r} to run inside")
     if options.listen and not options.command:
         raise LabError("--listen opens a socket for a COMMAND: say which, behind --")
-    _devices(options, BENCHMARK)
+    _world(options, _plan(options, BENCHMARK), 0.0)
     stage, way = _stage(options, say)
     if options.listen:
         _open_for_second_run(*options.listen)
@@ -123,12 +132,14 @@ def _open_for_second_run(host: str, port: int) -> None:
 
 def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
     """Write the configuration, and play."""
-    devices = _devices(options, stage.space())
+    province = _plan(options, stage.space())
+    if stage is Stage.ON_LOOPBACK and options.script:
+        say("the kernel answers every echo to loopback: what the script does shows in SNMP alone")
     with _folder(options.state) as folder:
         description = configuration.Description(
             register=options.register,
-            offices=options.offices,
-            devices=devices,
+            sites=options.sites,
+            plan=province,
             snmp_port=loopback.PORT if stage is Stage.ON_LOOPBACK else wire.SNMP_PORT,
             listen=_address(*options.listen) if options.listen else "",
         )
@@ -139,24 +150,25 @@ def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
             raise LabError(str(error)) from error
         except OSError as error:
             raise LabError(f"cannot write the configuration into {folder}: {_why(error)}") from error
-        return asyncio.run(_play(options, stage, devices, folder, say))
+        return asyncio.run(_play(options, stage, province, folder, say))
 
 
 async def _play(
     options: Options,
     stage: Stage,
-    devices: tuple[SimulatedDevice, ...],
+    plan: Plan,
     folder: Path,
     say: Callable[[str], None],
 ) -> int:
     loop = asyncio.get_running_loop()
-    province = Province(devices, agents(loop.time()), loop.time, random.SystemRandom())
+    epoch = time.time() - loop.time()
+    province = Province(_world(options, plan, time.time()), lambda: epoch + loop.time())
     path = options.control or folder / "control"
 
     def ready() -> None:
-        say(f"{len(options.offices)} units, {len(devices)} devices in {stage.space().ipv4}: they answer")
+        say(f"{len(options.sites)} units, {len(plan.devices)} devices in {stage.space().ipv4}: they answer")
         say(f"configuration: {folder / 'config'}")
-        say(f'orders: netwatch lab --control {path} --tell "silence {devices[-2].name}"')
+        say(f'orders: netwatch lab --control {path} --tell "silence {plan.offices[-1].gateway}"')
         if stage is not Stage.ON_LOOPBACK:
             user = " --user --preserve-credentials" if stage is Stage.USER_NAMESPACE else ""
             say(f"enter: nsenter --target {os.getpid()} --net{user}")
@@ -168,7 +180,11 @@ async def _play(
         except OSError as error:
             raise LabError(f"cannot take orders at {path}: {_why(error)}") from error
         resources.callback(path.unlink, missing_ok=True)
-        return await play(answers, province, listener, _command(options, folder), ready)
+        course = Course(loop, province, say)
+        try:
+            return await play(answers, province, course, listener, _command(options, folder), ready=ready)
+        finally:
+            _write_truth(options, province)
 
 
 async def _answers(stage: Stage, province: Province, resources: contextlib.ExitStack) -> Answers:
@@ -198,11 +214,29 @@ def _command(options: Options, folder: Path) -> Command | None:
     )
 
 
-def _devices(options: Options, space: AddressSpace) -> tuple[SimulatedDevice, ...]:
+def _plan(options: Options, space: AddressSpace) -> Plan:
     try:
-        return plan(options.offices, options.province, space)
+        return plan(options.sites, options.province, space)
     except TooManyUnitsError as error:
         raise LabError(str(error)) from error
+
+
+def _world(options: Options, province: Plan, start: float) -> World:
+    try:
+        return World(province, options.script, start, random.SystemRandom())
+    except ScriptError as error:
+        raise LabError(str(error)) from error
+
+
+def _write_truth(options: Options, province: Province) -> None:
+    if options.truth is None:
+        return
+    name = options.script.name if options.script else ""
+    try:
+        with options.truth.open("w", encoding="utf-8") as file:
+            file.writelines(report.lines(province.world.truth(), name))
+    except OSError as error:
+        raise LabError(f"cannot write the truth into {options.truth}: {_why(error)}") from error
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from netwatch.lab.province import Province
+    from netwatch.lab.world.answers import IcmpError
 
 ETH_P_IP, ETH_P_IPV6, ETH_P_ALL = 0x0800, 0x86DD, 0x0003
 SNMP_PORT = 161
@@ -82,17 +83,32 @@ class Wire:
                 packet = self._link.recv(MTU)
             except BlockingIOError:
                 return
-            self._take(packets.parse(packet))
+            question = packets.parse(packet)
+            if isinstance(question, packets.EchoRequest):
+                self._take_echo(packet, question)
+            elif question is not None:
+                self._take_datagram(packet, question)
 
-    def _take(self, question: packets.EchoRequest | packets.Datagram | None) -> None:
-        if isinstance(question, packets.EchoRequest):
-            delay = self._province.echo(question.destination)
-            if delay is not None:
-                self._later(delay, packets.echo_reply(question))
-        elif question is not None and question.destination_port == SNMP_PORT:
+    def _take_echo(self, packet: bytes, question: packets.EchoRequest) -> None:
+        answer = self._province.echo(question.destination, question.hop_limit)
+        if answer.error:
+            self._refuse(packet, answer.error)
+        if answer.delays:
+            reply = packets.echo_reply(question)
+            for delay in answer.delays:
+                self._later(delay, reply)
+
+    def _take_datagram(self, packet: bytes, question: packets.Datagram) -> None:
+        error = self._province.error(question.destination)
+        if error:
+            self._refuse(packet, error)
+        elif question.destination_port == SNMP_PORT:
             answer = self._province.snmp(question.destination, question.payload)
             if answer is not None:
                 self._later(answer[0], packets.udp_reply(question, answer[1]))
+
+    def _refuse(self, packet: bytes, error: IcmpError) -> None:
+        self._later(error.delay, packets.icmp_error(packet, error.sender, error.type, error.code))
 
     def _later(self, delay: float, packet: bytes) -> None:
         if delay <= 0:

@@ -99,7 +99,9 @@ class StateRules:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One address that is echoed: a device's own, or that of one of its uplinks.
+    """One row of slots: an address that is echoed, a device's own or that of one of its uplinks.
+
+    Of a device that is not echoed, its polls are the slots.
 
     `number` is dense, given by the daemon and never reused in a process, so that a late reply cannot be
     taken for another line's.
@@ -110,3 +112,4 @@ class Line:
     uplink: int | None  # index into the device's uplinks; None: the device's own address
     address: str  # numeric IPv4 or IPv6, or a DNS name that polling resolves
     interval: float  # seconds
+    polled: bool = False  # by SNMP, and not echoed

@@ -87,6 +87,7 @@ class World:
         self,
         lines: Iterable[Line] | None = None,
         devices: Iterable[Device] | None = None,
+        *,
         rules: StateRules | None = None,
         phase: float = 0.25,
         paths: Iterable[ObservationPath] = (),
@@ -156,7 +157,8 @@ class World:
 
     def of(self, kind: type[Any], key: str | None = None) -> list[Any]:
         """The decisions of a kind, and of a subject."""
-        return [each for each in self.decisions if isinstance(each, kind) and key in (None, each.key)]
+        found = [each for each in self.decisions if isinstance(each, kind)]
+        return found if key is None else [each for each in found if each.key == key]
 
     def settled(self) -> list[Decision]:
         """All that is told of settled minutes, in order."""

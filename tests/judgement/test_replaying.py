@@ -5,7 +5,6 @@ So an auditor who has the ledger finds the same, and a new process goes on where
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import replace
 from random import Random
@@ -53,8 +52,8 @@ def tapes_of(faults: Iterable[tuple[list[int], int, int, str]]) -> dict[int, str
     tapes = {number: ["g"] * LENGTH for number in range(LINES)}
     for numbers, first, length, pattern in faults:
         for number in numbers:
-            for place, letter in zip(range(first, min(first + length, LENGTH)), itertools.cycle(pattern)):
-                tapes[number][place] = letter
+            for place in range(first, min(first + length, LENGTH)):
+                tapes[number][place] = pattern[(place - first) % len(pattern)]
     return {number: "".join(tape) for number, tape in tapes.items()}
 
 
@@ -91,16 +90,19 @@ def live(played: Any, tapes: dict[int, str], signs: Any = (), begin: int = 0) ->
     return played
 
 
-def seconds_of(played: Any, tapes: dict[int, str], signs: Any = (), begin: int = 0) -> Iterator[int]:
-    """Play and wait; yield after each second."""
+def seconds_of(
+    played: Any, tapes: dict[int, str], signs: Any = (), begin: int = 0, after: int = 0
+) -> Iterator[int]:
+    """Play and wait until all is settled; yield after each second. Nothing is told until second `after`."""
     for end, slots, late in portions(played, tapes, 1, begin):
-        learn(played, signs, end)
-        played.feed(slots, at=end)
-        for _, number, due in late:
-            played.late(number, due, at=end)
-        played.tick(end)
-        yield int(end)
-    for second in range(LENGTH + 11, END):
+        if end > after:
+            learn(played, signs, end)
+            played.feed(slots, at=end)
+            for _, number, due in late:
+                played.late(number, due, at=end)
+            played.tick(end)
+            yield int(end)
+    for second in range(max(LENGTH + 11, after + 1), END):
         learn(played, signs, second)
         played.tick(second)
         yield second
@@ -116,10 +118,9 @@ def unsettled(played: Any, number: int) -> list[Recorded]:
     return [Recorded(begin, number, each) for each in slots]
 
 
-def wait(played: Any, begin: int, signs: Any = ()) -> None:
+def wait(played: Any, begin: int) -> None:
     """Let time pass until all is settled."""
     for second in range(begin, END):
-        learn(played, signs, second)
         played.tick(second)
 
 
@@ -189,43 +190,47 @@ def test_order_of_arrival_changes_nothing_that_is_settled(province: Any) -> None
     check()
 
 
-def test_a_process_that_takes_over_settles_what_one_alone_would(province: Any, start: float) -> None:
-    """Stopped at any moment; all that it has is the last snapshot, and the slots and signs of the ledger."""
+def stop(played: Any, playing: Iterator[int], cut: int) -> tuple[str, int, int]:
+    """Play until second `cut`; return the last snapshot, how much was told by then, and when that was."""
+    saved = (json.dumps(played.judgement.snapshot()), 0, 0)
+    for second in playing:
+        if played.judgement.told_until == played.judgement.settled_until:
+            saved = (json.dumps(played.judgement.snapshot()), len(played.decisions), second)
+        if second >= cut:
+            break
+    return saved
+
+
+def take_over(stopped: Any, saved: str, signs: Any, seconds: range, build: Any) -> Any:
+    """A new process with the last snapshot, and with the slots and signs that the ledger has."""
+    start = build().judgement.settled_until
+    played = build(at=json.loads(saved)["settled_until"] - start)
+    played.judgement.restore(json.loads(saved))
+    played.decisions.clear()
+    for number in range(LINES):
+        for piece in unsettled(stopped, number):
+            played.advance(piece)
+    for second in seconds:
+        learn(played, signs, second)
+    played.advance(Resumed(start + seconds.stop - 1, until=start + seconds.stop - 1))
+    return played
+
+
+def test_a_process_that_takes_over_settles_what_one_alone_would(province: Any) -> None:
+    """Stopped at any moment, and the other goes on at once."""
 
     @FEW
     @given(faults=FAULTS, signs=SIGNS, cut=st.integers(1, END - 1))
     def check(faults: Any, signs: Any, cut: int) -> None:
-        tapes = tapes_of(faults)
-        alone, second = province(), province()
-        saved, told, taken = json.dumps(alone.judgement.snapshot()), 0, 0
-        playing, seconds = seconds_of(alone, tapes, signs), 0
-        while seconds < cut:
-            seconds = next(playing)
-            if alone.judgement.told_until == alone.judgement.settled_until:
-                saved, told, taken = json.dumps(alone.judgement.snapshot()), len(alone.decisions), seconds
-        begin = json.loads(saved)["settled_until"]
-        second = province(at=begin - start)
-        second.judgement.restore(json.loads(saved))
-        second.decisions.clear()
-        for number in range(LINES):
-            for piece in unsettled(alone, number):
-                second.advance(piece)
-        for at in range(taken + 1, cut + 1):
-            learn(second, signs, at)
-        second.advance(Resumed(start + cut, until=start + cut))
-        before = len(second.settled())
-        for end, slots, late in portions(second, tapes, 1):
-            if end > cut:
-                learn(second, signs, end)
-                second.feed(slots, at=end)
-                for _, number, due in late:
-                    second.late(number, due, at=end)
-                second.tick(end)
-        wait(second, max(LENGTH + 11, cut + 1), signs)
+        tapes, alone = tapes_of(faults), province()
+        playing = seconds_of(alone, tapes, signs)
+        saved, told, taken = stop(alone, playing, cut)
+        second = take_over(alone, saved, signs, range(taken + 1, cut + 1), province)
+        for _ in seconds_of(second, tapes, signs, after=cut):
+            pass
         for _ in playing:
             pass
         alone.decisions = alone.decisions[told:]
         assert without_times(second.settled()) == without_times(alone.settled())
-        assert before <= len(second.settled())
 
     check()

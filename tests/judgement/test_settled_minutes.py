@@ -238,3 +238,24 @@ def test_phases_of_two_lines_may_differ(world: Any, line: Any) -> None:
     played.feed(sorted(slots + played.slots({1: "L" * 60 + "g" * 60 + "L" * 60})))
     played.tick(120 + SETTLED)
     assert played.minutes() == ["down 60/0/60", "up 60/60/0", "down 60/0/60"]
+
+
+def test_a_line_that_is_first_heard_of_after_a_while_counts_from_then_on(world: Any) -> None:
+    """Its first minutes have been settled without it."""
+    played = world()
+    played.tick(200)
+    played.play("g" * 100, start=200)
+    played.tick(240 + SETTLED)
+    assert played.minutes(Subject.UNIT)[-1] == "up 60/60/0"
+
+
+@pytest.mark.parametrize(("began", "expected"), [(0.0, ["up 60/60/0"] * 2), (30.0, ["up 60/60/0"])])
+def test_slots_from_before_the_first_full_minute_bear_on_no_verdict(
+    world: Any, began: float, expected: list[str]
+) -> None:
+    """The ledger does not have them: whoever has it finds the same."""
+    played = world(at=began)
+    played.play("g" * int(120 - began), start=began)
+    played.tick(60 + SETTLED)
+    assert played.minutes(Subject.UNIT) == expected
+    assert played.judgement.lines[0].tally.replies == 120 - began

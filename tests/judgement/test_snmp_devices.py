@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from netwatch.model.decision import Subject
+from netwatch.model.device import Line
 from netwatch.model.observation import Observation
 from netwatch.model.outcome import Outcome
 
@@ -31,7 +32,7 @@ def poll(played: Any, start: float, tape: str, interval: float = 60.0, name: str
 @pytest.fixture
 def silent(world: Any, device: Any) -> Any:
     """A device that is not echoed."""
-    return world([], [device(echo=False, snmp="noc")])
+    return world([Line(0, "gw", None, "198.18.4.1", 60.0, polled=True)], [device(echo=False, snmp="noc")])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_polls_as_slots(silent: Any, start: float, tape: str, states: Any) -> No
     poll(silent, start, tape)
     assert silent.states(Subject.DEVICE) == states
     assert silent.states(Subject.UNIT) == states
-    assert silent.states(Subject.LINE) == []
+    assert silent.states(Subject.LINE) == states
 
 
 def test_minutes_of_polls(silent: Any, start: float) -> None:
@@ -111,6 +112,8 @@ def test_a_reload_keeps_the_slots_of_polls(
     silent: Any, device: Any, start: float, *, changes: dict[str, Any], kept: bool
 ) -> None:
     poll(silent, start, "aaa")
-    silent.configure(140.0, [], [device(**{"echo": False, "snmp": "noc"} | changes)])
+    changed = device(**{"echo": False, "snmp": "noc"} | changes)
+    polled = Line(0, "gw", None, "198.18.4.1", changed.snmp_interval, polled=True)
+    silent.configure(140.0, [polled], [changed])
     assert silent.judgement.devices["gw"].state == ("up" if kept else "unknown")
     assert silent.judgement.devices["gw"].polls.outcomes[Outcome.ANSWERED] == 3

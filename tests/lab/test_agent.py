@@ -7,14 +7,16 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, strategies as st
 
-from netwatch.lab.agent import LARGEST, Agent
-from netwatch.lab.equipment import COMMUNITY, machine, mib
-from netwatch.lab.plan import Behaviour, SimulatedDevice
+from netwatch.lab.agents.agent import LARGEST, Agent
+from netwatch.lab.agents.equipment import COMMUNITY, machine, mib
+from netwatch.lab.plan.layout import SimulatedDevice
 from netwatch.model.device import Role
 from netwatch.protocols import ber, snmp
 
 NOW = 5_000_000.0
-DEVICE = SimulatedDevice("sw-nhu-quynh", "198.18.16.2", Role.SWITCH, 26, "Văn Lâm", "12004", (), Behaviour())
+DEVICE = SimulatedDevice(
+    name="sw-nhu-quynh", address="198.18.16.2", role=Role.SWITCH, ports=26, area="Văn Lâm", unit="12004"
+)
 AGENT = Agent(mib(DEVICE.role, DEVICE.ports), machine(DEVICE, started=NOW - 60), COMMUNITY)
 
 SYS_DESCR, SYS_OBJECT_ID, SYS_UPTIME = (
@@ -26,7 +28,8 @@ SYS_NAME, SYS_LOCATION = (1, 3, 6, 1, 2, 1, 1, 5), (1, 3, 6, 1, 2, 1, 1, 6)
 IF_NUMBER, IF_INDEX = (1, 3, 6, 1, 2, 1, 2, 1), (1, 3, 6, 1, 2, 1, 2, 2, 1, 1)
 IF_SPEED, IF_OPER_STATUS, IF_IN_OCTETS = (*IF_INDEX[:-1], 5), (*IF_INDEX[:-1], 8), (*IF_INDEX[:-1], 10)
 IF_NAME, IF_HC_IN_OCTETS = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1), (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 6)
-IF_HIGH_SPEED, LAST = (*IF_NAME[:-1], 15), (1, 3, 6, 1, 2, 1, 31, 1, 5)
+IF_HIGH_SPEED, IF_TABLE_LAST_CHANGE = (*IF_NAME[:-1], 15), (1, 3, 6, 1, 2, 1, 31, 1, 5)
+IF_LAST_CHANGE, SERIAL = (*IF_INDEX[:-1], 9), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11)
 
 Name = tuple[int, ...]
 Found = list[tuple[Name, int, bytes]]
@@ -75,7 +78,10 @@ def answer(datagram: bytes, now: float = NOW) -> tuple[int, Found]:
         ),
         pytest.param((*IF_HIGH_SPEED, 25), snmp.GAUGE32, b"\x27\x10", id="ifHighSpeed says it"),
         pytest.param((*IF_HC_IN_OCTETS, 6), snmp.COUNTER64, b"\x00", id="no octets on an empty port"),
-        pytest.param((*LAST, 0), snmp.TIMETICKS, b"\x00", id="ifTableLastChange"),
+        pytest.param((*IF_TABLE_LAST_CHANGE, 0), snmp.TIMETICKS, b"\x00", id="ifTableLastChange"),
+        pytest.param((*IF_LAST_CHANGE, 1), snmp.TIMETICKS, b"\x03\xe8", id="ports come up as the boot ends"),
+        pytest.param((*IF_LAST_CHANGE, 6), snmp.TIMETICKS, b"\x00", id="and an empty one never did"),
+        pytest.param((*SERIAL, 1), ber.OCTET_STRING, b"LAB2886874986", id="entPhysicalSerialNum"),
         pytest.param((*IF_INDEX, 27), snmp.NO_SUCH_INSTANCE, b"", id="no such port"),
         pytest.param(SYS_NAME, snmp.NO_SUCH_INSTANCE, b"", id="a scalar without its zero"),
         pytest.param((1, 3, 6, 1, 4, 1, 9), snmp.NO_SUCH_OBJECT, b"", id="another vendor's object"),
@@ -110,9 +116,9 @@ def test_behind_the_last_object_the_mib_ends(pdu: int) -> None:
 
 def test_getbulk_repeats_its_last_name_beside_the_end_of_the_mib() -> None:
     """RFC 3416 section 4.2.3, the case of a walk that runs out within one response."""
-    last = (*LAST, 0)
-    _, found = answer(request(snmp.GETBULK, (*LAST[:-1], 4), third=10))
-    assert [(name, tag) for name, tag, _ in found] == [(last, snmp.TIMETICKS), (last, snmp.END_OF_MIB_VIEW)]
+    last = (*SERIAL, 1)
+    _, found = answer(request(snmp.GETBULK, SERIAL, third=10))
+    assert [(name, tag) for name, tag, _ in found] == [(last, ber.OCTET_STRING), (last, snmp.END_OF_MIB_VIEW)]
 
 
 def walk() -> Found:
@@ -131,13 +137,13 @@ def test_a_walk_meets_every_object_in_order_and_get_reads_the_same() -> None:
     found = walk()
     names = [name for name, _, _ in found]
     assert names == sorted(names)
-    assert len(names) == 7 + 1 + 1 + 26 * (18 + 19)
+    assert len(names) == 7 + 1 + 1 + 1 + 26 * (18 + 19)
     assert all(answer(request(snmp.GET, varbind[0])) == (0, [varbind]) for varbind in found[::37])
 
 
 NAMES = st.lists(
     st.sampled_from(
-        [SYS_NAME, (*SYS_NAME, 0), IF_INDEX, (*IF_NAME, 20), IF_HC_IN_OCTETS, LAST, (1, 3, 6, 1, 6)]
+        [SYS_NAME, (*SYS_NAME, 0), IF_INDEX, (*IF_NAME, 20), IF_HC_IN_OCTETS, SERIAL, (1, 3, 6, 1, 6)]
     ),
     max_size=6,
 )

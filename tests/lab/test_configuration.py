@@ -9,9 +9,14 @@ import pytest
 import yaml
 
 from netwatch.inventory.load import load
+from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
+from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID
+from netwatch.lab.agents.mib import JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER
 from netwatch.lab.configuration import Description, NotOursError, site_files, write
-from netwatch.lab.plan import BENCHMARK, SimulatedDevice, Site, plan, sites, spread
+from netwatch.lab.plan.addresses import BENCHMARK
+from netwatch.lab.plan.layout import Plan, plan as lay_out
+from netwatch.lab.plan.sites import Site, sites as sites_of, spread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +45,8 @@ def source(tmp_path: Path) -> Path:
 def description(source: Path) -> Description:
     """Two of the register's three units, on the agents' usual port."""
     register = read_register(source / "registers" / "hung-yen.csv", "hung-yen")
-    offices = spread(sites(register, DAY), 2)
-    return Description("hung-yen", offices, plan(offices, "Hưng Yên", BENCHMARK), 161, "127.0.0.1:9990")
+    chosen = spread(sites_of(register, DAY), 2)
+    return Description("hung-yen", chosen, lay_out(chosen, "Hưng Yên", BENCHMARK), 161, "127.0.0.1:9990")
 
 
 def test_netwatch_finds_nothing_wrong_with_it(tmp_path: Path, source: Path, description: Description) -> None:
@@ -49,10 +54,20 @@ def test_netwatch_finds_nothing_wrong_with_it(tmp_path: Path, source: Path, desc
     inventory = load(tmp_path / "config", {})
     assert inventory.warnings == ()
     assert inventory.settings.listen == ("127.0.0.1", 9990)
-    assert inventory.settings.paths["default"].references == ("noc-gateway",)
+    paths = {name: (path.references, path.quorum) for name, path in inventory.settings.paths.items()}
+    assert paths == {
+        "default": (("noc-gateway",), 1),
+        "vnpt": (("vnpt-handoff-a", "vnpt-handoff-b"), 1),
+        "viettel": (("viettel-handoff-a", "viettel-handoff-b"), 1),
+        "fpt": (("fpt-handoff-a", "fpt-handoff-b"), 1),
+    }
     assert len(inventory.units(DAY)) == 3
-    planned = {d.name: (d.address, d.role, d.unit, d.parents, d.area) for d in description.devices}
-    assert {d.name: (d.address, d.role, d.unit, d.parents, d.area) for d in inventory.devices} == planned
+    planned = {
+        d.name: (d.address, d.role, d.unit, d.parents, d.area, d.via) for d in description.plan.devices
+    }
+    assert {
+        d.name: (d.address, d.role, d.unit, d.parents, d.area, d.via) for d in inventory.devices
+    } == planned
 
 
 def test_devices_are_described_as_they_answer(tmp_path: Path, source: Path, description: Description) -> None:
@@ -66,7 +81,7 @@ def test_devices_are_described_as_they_answer(tmp_path: Path, source: Path, desc
         "11986",
     )
     assert [(line.interface, line.medium, line.contracted) for line in gateway.uplinks] == [
-        ("ether1", "fibre", 100_000_000)
+        ("sfp1", "fibre", 100_000_000)
     ]
     assert reference.snmp is None
     community = inventory.credentials["lab"].community
@@ -74,13 +89,49 @@ def test_devices_are_described_as_they_answer(tmp_path: Path, source: Path, desc
     assert community.reveal() == "public"
 
 
-def test_there_is_a_file_for_each_area_and_one_for_the_backbone(
-    offices: tuple[Site, ...], devices: tuple[SimulatedDevice, ...]
-) -> None:
-    files = site_files(Description("hung-yen", offices, devices, 16161, ""))
+def test_a_ups_is_asked_for_its_battery(large: Plan) -> None:
+    """Nothing else tells a power cut from a reboot."""
+    sites = tuple(site for branch in large.branches for site in branch.sites)
+    files = site_files(Description("hung-yen", sites, large, 161, ""))
+    devices = [d for file in files.values() for site in file["sites"] for d in site["devices"]]
+    profiles = {
+        d["role"]: d.get("profile", "auto") for d in devices if d["role"] in {"uplink", "switch", "ups"}
+    }
+    assert profiles == {"uplink": "auto", "switch": "auto", "ups": "ups-mib"}
+    assert "upsOutputSource" in {metric.name for metric in packaged()["ups-mib"].scalars}
+
+
+def test_there_is_a_file_for_each_area_and_one_for_the_backbone(sites: tuple[Site, ...], plan: Plan) -> None:
+    files = site_files(Description("hung-yen", sites, plan, 16161, ""))
     units = {name: [site.get("unit") for site in file["sites"]] for name, file in files.items()}
     assert units == {"backbone": [None] * 3, "van-lam": ["12004", "11992"], "yen-my": ["12064"]}
     assert all(file["defaults"] == {"snmp": "lab", "snmp_port": 16161} for file in files.values())
+
+
+def test_a_backup_is_an_uplink_with_an_address_of_its_own(large: Plan) -> None:
+    sites = tuple(site for branch in large.branches for site in branch.sites)
+    files = site_files(Description("hung-yen", sites, large, 161, ""))
+    devices = {d["name"]: d for file in files.values() for site in file["sites"] for d in site["devices"]}
+    assert devices["gw-tan-4"]["uplinks"][1] == {
+        "interface": "lte1",
+        "medium": "4g",
+        "provider": "Viettel",
+        "address": "198.18.16.36",
+    }
+    assert [len(devices[f"gw-tan-{i}"]["uplinks"]) for i in range(8)] == [1, 1, 1, 1, 2, 1, 2, 2]
+
+
+def test_gateways_are_asked_what_any_router_is_and_their_light(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    write(tmp_path / "config", source, description)
+    inventory = load(tmp_path / "config", {})
+    generic, gateway = inventory.profiles["generic"], inventory.profiles["lab-gateway"]
+    assert (gateway.identity, gateway.columns) == (generic.identity, generic.columns)
+    assert gateway.prefixes == (GATEWAY_OBJECT_ID,)
+    assert gateway.light is not None
+    told = (gateway.light.received.oid, gateway.light.unit)
+    assert told == ((*JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER), "0.01 dBm")
 
 
 def test_a_new_start_replaces_what_the_lab_wrote(

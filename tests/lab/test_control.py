@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netwatch.lab.control import obey, open_socket, serve, tell
+from netwatch.lab.faults import FaultKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,17 +27,25 @@ if TYPE_CHECKING:
         (["silence gw-nhu-quynh snmp", "  silence  gw-nhu-quynh  echo \n"], "gw-nhu-quynh silent"),
         (["silence gw-nhu-quynh", "restore gw-nhu-quynh"], "gw-nhu-quynh echo snmp"),
         (["silence sw-nhu-quynh"], "gw-nhu-quynh echo snmp"),
+        (["fault power-cut gw-nhu-quynh"], "gw-nhu-quynh echo snmp (power-cut)"),
+        (["fault power-cut gw-nhu-quynh"], "sw-nhu-quynh echo snmp (power-cut)"),
+        (["fault loss core share=40%"], "core echo snmp (loss)"),
+        (["fault way-out-cut carrier=vnpt", "fault cannot-send", "restore poller"], "core echo snmp"),
+        (["fault loss core share=1", "silence core snmp", "restore core loss"], "core echo"),
     ],
 )
 def test_an_order_is_obeyed(province: Province, orders: list[str], state: str) -> None:
     assert [obey(province, order) for order in orders] == ["ok"] * len(orders)
     told = obey(province, "list").splitlines()
-    assert len(told) == 11
+    assert len(told) == 19
     assert state in told
     assert told[-1] == "ok"
 
 
-USAGE = "error: say `silence DEVICE [echo|snmp]`, `restore DEVICE` or `list`"
+USAGE = (
+    "error: say `silence DEVICE [echo|snmp]`, `fault KIND [DEVICE] [NAME=VALUE …]`, `restore DEVICE [KIND]`, "
+    "`list` or `faults`"
+)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +56,15 @@ USAGE = "error: say `silence DEVICE [echo|snmp]`, `restore DEVICE` or `list`"
         ("restore", USAGE),
         ("list all", USAGE),
         ("silence gw-nhu-quynh loudly", USAGE),
-        ("restore gw-nhu-quynh echo", USAGE),
+        ("fault", USAGE),
+        ("restore gw-nhu-quynh echo", "error: no fault 'echo': `faults` lists them"),
+        ("fault flood core", "error: no fault 'flood': `faults` lists them"),
+        ("fault loss core", "error: loss needs 'share'"),
+        ("fault loss core share=2", "error: '2' is not a share: write 0.4 or 40%"),
+        ("fault loss core much=1", "error: 'much' says nothing about loss: it takes share"),
+        ("fault loss share=1", "error: loss strikes a device"),
+        ("fault way-out-cut core", "error: way-out-cut strikes the poller"),
+        ("fault fibre-cut core", "error: fibre-cut strikes a unit, and core is of none"),
         ("explode", USAGE),
         ("silence gw-nowhere", "error: no device 'gw-nowhere'"),
         ("restore gw-nowhere", "error: no device 'gw-nowhere'"),
@@ -57,6 +74,12 @@ def test_what_is_no_order_changes_nothing(province: Province, order: str, reason
     before = obey(province, "list")
     assert obey(province, order) == reason
     assert obey(province, "list") == before
+
+
+def test_every_kind_of_fault_is_explained(province: Province) -> None:
+    told = obey(province, "faults").splitlines()
+    assert len(told) == len(FaultKind) + 1
+    assert "power-cut battery=…" in told[0]
 
 
 def test_orders_come_over_a_socket_of_this_user_only(province: Province, tmp_path: Path) -> None:

@@ -81,7 +81,55 @@ def test_the_province_answers_ping_and_snmp(lab: tuple[str, ...]) -> None:
     ]
     lines = result.stdout.splitlines()
     assert "No more variables left" in lines[-2]
-    assert len(lines[:-2]) == 7 + 1 + 1 + 26 * (18 + 19)
+    assert len(lines[:-2]) == 7 + 1 + 1 + 1 + 26 * (18 + 19)
+
+
+SCRIPT = """name: three-seconds
+about: {vi: "ba giây", en: three seconds}
+units: 3
+duration: 3s
+steps:
+  - {at: 0s, fault: tells-unreachable, on: {branch: 1, router: all}}
+  - {at: 0s, fault: fibre-cut, on: {unit: 0}, until: 2s}
+"""
+
+# Whoever does not answer makes ping end with 1; that is no failure here.
+ASK = """
+ping -n -c 1 -W 1 198.18.0.3
+ping -n -c 1 -W 1 198.18.16.1
+ping -n -c 1 -W 1 2001:2::1002
+sleep 2
+fping -q -c 1 198.18.16.1 2001:2::1002 && echo restored
+exec sleep 20
+"""
+
+
+def test_a_script_is_played_in_real_time_and_ends_by_itself(lab: tuple[str, ...], tmp_path: Path) -> None:
+    """ICMP errors from the router, over IPv4 and IPv6, reach an ordinary program."""
+    need("ping")
+    script, truth = tmp_path / "script.yaml", tmp_path / "truth.jsonl"
+    script.write_text(SCRIPT, encoding="utf-8")
+    began = time.monotonic()
+    result = run(*lab, "--units", "3", "--script", str(script), "--truth", str(truth), "--", "sh", "-c", ASK)
+    assert 3 <= time.monotonic() - began < 10
+    assert result.returncode == 128 + signal.SIGTERM, "the command is ended with the script"
+    assert "restored" in result.stdout
+    assert "From 198.18.1.3 icmp_seq=1 Destination Host Unreachable" in result.stdout
+    assert "From 2001:2::103 icmp_seq=1 Destination unreachable: Address unreachable" in result.stdout
+    assert "198.18.0.3: icmp_seq=1" in result.stdout
+    assert re.search(r"netwatch lab: [0-9:.]+Z +2\.0 s  restore fibre-cut gw-", result.stderr)
+    lines = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
+    (outage,) = [line for line in lines if line["kind"] == "outage"]
+    assert outage["end"] - outage["start"] == pytest.approx(2)
+    assert lines[0]["end"] - lines[0]["start"] == 3
+    assert abs(lines[0]["start"] - time.time()) < 20, "Unix time"
+
+
+def test_the_scripts_that_come_with_it_are_listed() -> None:
+    result = run(*LAB, "--list-scripts")
+    assert result.returncode == 0
+    assert len(result.stdout.splitlines()) >= 28
+    assert re.search(r"^quiet-hour +60\.0 min +A quiet hour: ", result.stdout, re.MULTILINE)
 
 
 def test_the_configuration_it_writes_passes_the_check(lab: tuple[str, ...]) -> None:
@@ -197,6 +245,11 @@ def test_without_a_namespace_the_province_is_played_on_loopback() -> None:
         (["--listen", "nonsense", "--", "true"], r"'nonsense' is not an address and a port, .*"),
         (["--listen", "127.0.0.1:9990"], r"--listen opens a socket for a COMMAND: say which, behind --"),
         (["--", "no-such-program"], r"no command 'no-such-program' to run inside"),
+        (
+            ["--script", "nowhere"],
+            r"nowhere is no script that can be read \(.*\), and none of 4g-takes-over, .*",
+        ),
+        (["--script", "typhoon", "--units", "8"], r"scripts/typhoon\.yaml:1: typhoon needs 24 units, not 8"),
         (["--tell", "list"], r"--tell needs to know which lab: say its --control PATH or --state DIR"),
         (
             ["--tell", "list", "--control", "/nowhere"],

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 import pytest
 
 from netwatch.lab.namespace import cable
-from netwatch.lab.plan import BENCHMARK, AddressSpace
+from netwatch.lab.plan.addresses import BENCHMARK, AddressSpace
 
 
 @pytest.mark.parametrize(

@@ -37,14 +37,14 @@ def ipv6(protocol: int, payload: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("packet", "question"),
     [
-        pytest.param(ipv4(1, ECHO), EchoRequest(ASKER, DEVICE, ECHO[4:]), id="echo"),
+        pytest.param(ipv4(1, ECHO), EchoRequest(ASKER, DEVICE, 64, ECHO[4:]), id="echo"),
         pytest.param(
-            ipv4(1, ECHO) + b"trailer", EchoRequest(ASKER, DEVICE, ECHO[4:]), id="echo and a trailer"
+            ipv4(1, ECHO) + b"trailer", EchoRequest(ASKER, DEVICE, 64, ECHO[4:]), id="echo and a trailer"
         ),
         pytest.param(
-            ipv4(1, ECHO, options=bytes(4)), EchoRequest(ASKER, DEVICE, ECHO[4:]), id="echo with options"
+            ipv4(1, ECHO, options=bytes(4)), EchoRequest(ASKER, DEVICE, 64, ECHO[4:]), id="echo with options"
         ),
-        pytest.param(ipv6(58, ECHO6), EchoRequest(ASKER6, DEVICE6, ECHO6[4:]), id="echo of IPv6"),
+        pytest.param(ipv6(58, ECHO6), EchoRequest(ASKER6, DEVICE6, 64, ECHO6[4:]), id="echo of IPv6"),
         pytest.param(ipv4(17, UDP), Datagram(ASKER, DEVICE, 40000, 161, b"snmp!"), id="UDP"),
         pytest.param(ipv6(17, UDP), Datagram(ASKER6, DEVICE6, 40000, 161, b"snmp!"), id="UDP over IPv6"),
         pytest.param(b"", None, id="nothing"),
@@ -100,7 +100,7 @@ def test_an_echo_comes_back_whole_from_the_address_that_was_asked(
     addresses: tuple[bytes, bytes], rest: bytes
 ) -> None:
     asker, device = addresses
-    between, protocol, message = transport(packets.echo_reply(EchoRequest(asker, device, rest)))
+    between, protocol, message = transport(packets.echo_reply(EchoRequest(asker, device, 64, rest)))
     assert between == device + asker
     assert (protocol, message[0], message[1]) == ((1, 0, 0) if len(asker) == 4 else (58, 129, 0))
     assert message[4:] == rest
@@ -120,6 +120,30 @@ def test_a_datagram_goes_back_to_where_the_question_came_from(
     assert message[8:] == payload
     assert checksum(pseudo_header(between, protocol, message) + message) == 0
     assert packets.parse(packet) == Datagram(device, asker, 161, port, payload)
+
+
+@given(
+    six=st.booleans(),
+    kind=st.integers(0, 255),
+    code=st.integers(0, 255),
+    data=st.integers(0, 1600).map(bytes),
+)
+def test_an_error_quotes_the_packet_from_its_header_on(
+    *, six: bool, kind: int, code: int, data: bytes
+) -> None:
+    """As much of it as an error may be long: 576 octets over IPv4, 1,280 over IPv6."""
+    packet = ipv6(58, ECHO6 + data) if six else ipv4(1, ECHO + data)
+    router = DEVICE6 if six else DEVICE
+    error = packets.icmp_error(packet, router, kind, code)
+    between, protocol, message = transport(error)
+    assert between == router + (ASKER6 if six else ASKER)
+    assert (protocol, message[:2]) == (58 if six else 1, bytes((kind, code)))
+    assert message[4:8] == bytes(4)
+    quoted = message[8:]
+    assert packet.startswith(quoted)
+    assert len(quoted) == min(len(packet), 1280 - 48 if six else 576 - 28)
+    covered = pseudo_header(between, protocol, message) if six else b""
+    assert checksum(covered + message) == 0
 
 
 def test_a_checksum_that_comes_to_zero_is_written_as_its_other_form() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netwatch.lab.control import open_socket
+from netwatch.lab.course import Course
 from netwatch.lab.session import Command, play
 
 if TYPE_CHECKING:
@@ -40,7 +41,14 @@ def run(province: Province, tmp_path: Path) -> Callable[..., int]:
 
     def run(command: Command | None, ready: Callable[[], None] = lambda: None) -> int:
         answers = Answers()
-        status = asyncio.run(play(answers, province, open_socket(tmp_path / "control"), command, ready))
+
+        async def whole() -> int:
+            course = Course(asyncio.get_running_loop(), province, lambda _: None)
+            return await play(
+                answers, province, course, open_socket(tmp_path / "control"), command, ready=ready
+            )
+
+        status = asyncio.run(whole())
         assert answers.told == ["start", "stop"]
         return status
 

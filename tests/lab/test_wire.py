@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from netwatch.lab.plan import Behaviour
+from netwatch.lab.faults import FaultKind, fault
 from netwatch.lab.wire import DRAIN, Wire
 from netwatch.protocols import ber, snmp
 
@@ -103,18 +103,30 @@ def link() -> Link:
 
 @pytest.fixture
 def wire(loop: Loop, link: Link, province: Province) -> Wire:
-    for name in province.names:
-        province.change(name, Behaviour())
     return Wire(loop, link, province)  # type: ignore[arg-type] - a loop's time alone
 
 
-def test_echo_and_snmp_are_answered_in_their_family(wire: Wire, link: Link) -> None:
-    link.arriving += [ECHO, ECHO6, udp(SYS_NAME)]
+def strike(province: Province, kind: str, *names: str, **said: str) -> None:
+    province.world.strike(fault(FaultKind(kind), said), names, province.clock())
+
+
+def exchange(wire: Wire, link: Link, loop: Loop, *packets: bytes) -> list[tuple[bytes, int]]:
+    """Let packets arrive, and return what has left within ten seconds."""
+    link.left.clear()
+    link.arriving += packets
     wire.receive()
-    (echo, kind), (echo6, kind6), (reply, kind_of_reply) = link.left
-    assert (kind, kind6, kind_of_reply) == (0x0800, 0x86DD, 0x0800)
+    loop.run_until(loop.time() + 10)
+    return link.left
+
+
+def test_echo_and_snmp_are_answered_in_their_family(wire: Wire, link: Link, loop: Loop) -> None:
+    left = {packet[0] >> 4: (packet, kind) for packet, kind in exchange(wire, link, loop, ECHO, ECHO6)}
+    (echo, kind), (echo6, kind6) = left[4], left[6]
+    assert (kind, kind6) == (0x0800, 0x86DD)
     assert (echo[12:16], echo[20]) == (GATEWAY, 0)
     assert (echo6[8:24], echo6[40]) == (SWITCH6, 129)
+    ((reply, kind_of_reply),) = exchange(wire, link, loop, udp(SYS_NAME))
+    assert kind_of_reply == 0x0800
     assert b"gw-nhu-quynh" in reply
 
 
@@ -128,38 +140,65 @@ def test_echo_and_snmp_are_answered_in_their_family(wire: Wire, link: Link) -> N
         pytest.param(ip(1, ECHO[20:], destination=bytes((198, 18, 99, 99))), id="nobody's address"),
     ],
 )
-def test_anything_else_is_not(wire: Wire, link: Link, packet: bytes) -> None:
-    link.arriving.append(packet)
-    wire.receive()
-    assert link.left == []
+def test_anything_else_is_not(wire: Wire, link: Link, loop: Loop, packet: bytes) -> None:
+    assert exchange(wire, link, loop, packet) == []
 
 
-def test_a_silent_device_answers_nothing(wire: Wire, link: Link, province: Province) -> None:
-    province.change("gw-nhu-quynh", Behaviour(echo=False, snmp=False))
-    link.arriving += [ECHO, udp(SYS_NAME)]
-    wire.receive()
-    assert link.left == []
+def test_a_silent_device_answers_nothing(wire: Wire, link: Link, loop: Loop, province: Province) -> None:
+    strike(province, "silent", "gw-nhu-quynh")
+    assert exchange(wire, link, loop, ECHO, udp(SYS_NAME)) == []
 
 
 def test_an_answer_leaves_when_its_delay_is_over_and_not_before(
     wire: Wire, link: Link, loop: Loop, province: Province
 ) -> None:
-    province.change("gw-nhu-quynh", Behaviour(delay=0.030))
+    strike(province, "delay", "gw-nhu-quynh", by="3s")
     link.arriving += [ECHO, udp(SYS_NAME)]
     wire.receive()
-    loop.run_until(loop.time() + 0.0299)
+    loop.run_until(loop.time() + 3.0)
     assert link.left == []
-    loop.run_until(loop.time() + 0.0311)
+    loop.run_until(loop.time() + 3.012)
     assert len(link.left) == 2
 
 
-def test_answers_of_one_millisecond_share_a_timer(
+def test_a_doubled_reply_leaves_each_time(wire: Wire, link: Link, loop: Loop, province: Province) -> None:
+    strike(province, "duplicates", "gw-nhu-quynh", copies="2")
+    left = exchange(wire, link, loop, ECHO)
+    assert len(left) == 3
+    assert len({packet for packet, _ in left}) == 1
+
+
+def test_replies_that_are_held_back_are_overtaken(
     wire: Wire, link: Link, loop: Loop, province: Province
 ) -> None:
-    province.change("gw-nhu-quynh", Behaviour(delay=0.0205))
+    strike(province, "reordering", "gw-nhu-quynh", share="50%", by="2s")
+    sequences = [number.to_bytes(2, "big") for number in range(50)]
+    left = exchange(wire, link, loop, *(ECHO[:-2] + sequence for sequence in sequences))
+    arrived = [packet[-2:] for packet, _ in left]
+    assert sorted(arrived) == sequences
+    assert arrived != sequences
+
+
+@pytest.mark.parametrize("question", [ECHO, udp(SYS_NAME), ECHO6], ids=["echo", "SNMP", "echo of IPv6"])
+def test_a_router_on_the_way_refuses_what_it_cannot_reach(
+    wire: Wire, link: Link, loop: Loop, province: Province, question: bytes
+) -> None:
+    """Host unreachable (RFC 792) or address unreachable (RFC 4443), from the router, quoting the question."""
+    strike(province, "tells-unreachable", "area-van-lam")
+    strike(province, "hang", "gw-nhu-quynh")
+    ((packet, kind),) = exchange(wire, link, loop, question)
+    if kind == 0x0800:
+        assert (packet[9], packet[12:16], packet[16:20]) == (1, bytes((198, 18, 1, 1)), POLLER)
+        assert (packet[20:22], packet[28:]) == (b"\x03\x01", question)
+    else:
+        assert (packet[6], packet[8:24]) == (58, bytes.fromhex("20010002" + "0" * 21 + "101"))
+        assert (packet[40:42], packet[48:]) == (b"\x01\x03", question)
+
+
+def test_answers_of_one_millisecond_share_a_timer(wire: Wire, link: Link, loop: Loop) -> None:
     link.arriving += [ECHO] * 10
     wire.receive()
-    assert len(loop.timers) == 1
+    assert len(loop.timers) <= 3, "their jitter is a millisecond"
     loop.run_until(loop.time() + 1)
     assert len(link.left) == 10
 
@@ -167,14 +206,12 @@ def test_answers_of_one_millisecond_share_a_timer(
 def test_a_flood_is_taken_in_portions(wire: Wire, link: Link) -> None:
     link.arriving += [ECHO] * (DRAIN + 1)
     wire.receive()
-    assert (len(link.left), len(link.arriving)) == (DRAIN, 1)
+    assert len(link.arriving) == 1
 
 
-def test_a_cable_that_takes_nothing_loses_packets_and_no_more(wire: Wire, link: Link) -> None:
+def test_a_cable_that_takes_nothing_loses_packets_and_no_more(wire: Wire, link: Link, loop: Loop) -> None:
     link.broken = True
-    link.arriving.append(ECHO)
-    wire.receive()
-    assert link.left == []
+    assert exchange(wire, link, loop, ECHO) == []
 
 
 def test_it_listens_from_start_to_stop(wire: Wire, loop: Loop) -> None:

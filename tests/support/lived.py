@@ -61,9 +61,9 @@ async def nothing(_unit: str) -> Any:
 class Life:
     """One process: from its start to its end, or until it is killed."""
 
-    def __init__(self, folder: Path, clock: Clock, rules: StateRules = RULES) -> None:
+    def __init__(self, place: Path | str, clock: Clock, rules: StateRules = RULES) -> None:
         self.clock = clock
-        self.store = Store(f"sqlite:///{folder / 'ledger.db'}", "test")
+        self.store = Store(place if isinstance(place, str) else f"sqlite:///{place / 'ledger.db'}", "test")
         self.store.open()
         found = resume(self.store, rules, clock.now)
         self.hourly = found.hourly

@@ -16,7 +16,8 @@ from netwatch.protocols import ber, snmp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netwatch.lab.mib import Machine, Mib
+    from netwatch.lab.agents.machine import Machine
+    from netwatch.lab.agents.mib import Mib
 
 LARGEST = 1452
 """Octets of the largest reply: what an Ethernet frame holds besides the headers of IPv6 and UDP."""

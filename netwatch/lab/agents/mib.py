@@ -1,11 +1,12 @@
-"""What a simulated agent has to tell: the system group, ifTable and ifXTable as functions of the time.
+"""What a simulated agent has to tell: system group, ifTable, ifXTable and light, as functions of the time.
 
 A `Mib` is the layout of one model of device: its object identifiers in their order, and for each a function
 that gives the encoded value of a `Machine`, which is one device of that model. Thousands of devices share a
-few layouts. Counters are integrals of a load that rises and falls, so that they never step back and their
-rates look alive; they wrap at 32 bits where the MIB's do.
+few layouts. Counters are integrals of a load that rises and falls while the port is up, so that they never
+step back and their rates look alive; they wrap at 32 bits where the MIB's do.
 
-RFC 3418 (SNMPv2-MIB), RFC 2863 (IF-MIB).
+RFC 3418 (SNMPv2-MIB), RFC 2863 (IF-MIB), RFC 6933 (ENTITY-MIB), RFC 1628 (UPS-MIB); received light stands in
+the columns of JUNIPER-DOM-MIB, indexed by ifIndex, in 0.01 dBm.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from netwatch.lab.agents import ups_mib
+from netwatch.lab.agents.machine import DARK, LOW_ALARM, Machine, Ups
 from netwatch.protocols import ber, snmp
 
 SYSTEM = (1, 3, 6, 1, 2, 1, 1)
@@ -21,6 +24,10 @@ IF_NUMBER = (1, 3, 6, 1, 2, 1, 2, 1)
 IF_ENTRY = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 IFX_ENTRY = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 IF_TABLE_LAST_CHANGE = (1, 3, 6, 1, 2, 1, 31, 1, 5)
+ENT_PHYSICAL_SERIAL_NUM = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11)
+CHASSIS = 1  # entPhysicalIndex
+JNX_DOM_CURRENT_ENTRY = (1, 3, 6, 1, 4, 1, 2636, 3, 60, 1, 1, 1, 1)
+RX_LASER_POWER, RX_LASER_POWER_LOW_ALARM_THRESHOLD = 5, 10  # its columns
 EXAMPLE_ENTERPRISE = (1, 3, 6, 1, 4, 1, 32473)
 """Set aside for documentation (RFC 5612): no vendor's profile takes the lab's devices for its own."""
 
@@ -42,19 +49,9 @@ class Port:
     name: str
     alias: str
     speed: int  # bits per second
-    up: bool
+    up: bool  # something is plugged in
     load: int  # mean octets received per second
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """One device: what is its own and not its model's."""
-
-    name: str
-    location: str
-    booted: float  # seconds, on the axis of `now`
-    share: float  # of the model's load that this device carries
-    mac: bytes  # five octets; the ifIndex makes the sixth
+    optical: bool = False
 
 
 Value = Callable[[Machine, float], bytes]
@@ -76,8 +73,8 @@ class Variable:
 class Mib:
     """The variables of one model in the order in which GETNEXT goes through them."""
 
-    def __init__(self, description: str, model: int, ports: tuple[Port, ...]) -> None:
-        objects = [*_scalars(description, model, len(ports)), *_tables(ports)]
+    def __init__(self, description: str, model: int, ports: tuple[Port, ...], *, ups: bool = False) -> None:
+        objects = [*_scalars(description, model, len(ports)), *_tables(ports), *(_ups() if ups else ())]
         self.variables = tuple(
             Variable(arcs, ber.encode(ber.OBJECT_IDENTIFIER, ber.encode_oid(arcs)), value)
             for arcs, value in sorted(objects, key=lambda entry: entry[0])
@@ -92,7 +89,7 @@ def _scalars(description: str, model: int, ports: int) -> Iterator[tuple[tuple[i
     system: tuple[Value, ...] = (
         _constant(_text(description)),
         _constant(object_id),
-        lambda machine, now: ber.encode_integer(_ticks(machine, now), snmp.TIMETICKS),
+        lambda machine, now: ber.encode_integer(machine.ticks(now), snmp.TIMETICKS),
         _constant(_text("netwatch lab")),
         lambda machine, _: _text(machine.name),
         lambda machine, _: _text(machine.location),
@@ -101,14 +98,44 @@ def _scalars(description: str, model: int, ports: int) -> Iterator[tuple[tuple[i
     for column, value in enumerate(system, start=1):
         yield (*SYSTEM, column, 0), value
     yield (*IF_NUMBER, 0), _constant(ber.encode_integer(ports))
-    yield (*IF_TABLE_LAST_CHANGE, 0), _constant(ber.encode_integer(0, snmp.TIMETICKS))
+    yield (*IF_TABLE_LAST_CHANGE, 0), _table_last_change
+    yield (*ENT_PHYSICAL_SERIAL_NUM, CHASSIS), lambda machine, _: _text(machine.serial)
+
+
+def _table_last_change(machine: Machine, _: float) -> bytes:
+    changed = machine.table_changed
+    return ber.encode_integer(0 if changed is None else machine.ticks(changed), snmp.TIMETICKS)
+
+
+def _ups() -> Iterator[tuple[tuple[int, ...], Value]]:
+    for arcs, read in ups_mib.scalars():
+        yield (*arcs, 0), _of_ups(read, snmp.COUNTER32 if arcs == ups_mib.LINE_BADS else ber.INTEGER)
+
+
+def _of_ups(read: Callable[[Ups, float], int], tag: int) -> Value:
+    return lambda machine, now: ber.encode_integer(read(machine.ups, now) if machine.ups else 0, tag)
 
 
 def _tables(ports: tuple[Port, ...]) -> Iterator[tuple[tuple[int, ...], Value]]:
     for port in ports:
-        for entry, columns in ((IF_ENTRY, _if_entry(port)), (IFX_ENTRY, _ifx_entry(port))):
+        tables = [(IF_ENTRY, _if_entry(port)), (IFX_ENTRY, _ifx_entry(port))]
+        if port.optical:
+            tables.append((JNX_DOM_CURRENT_ENTRY, _dom_entry()))
+        for entry, columns in tables:
             for column, value in columns.items():
                 yield (*entry, column, port.index), value
+
+
+def _dom_entry() -> dict[int, Value]:
+    """Return the columns of jnxDomCurrentTable that are told; Integer32 in 0.01 dBm."""
+    return {
+        RX_LASER_POWER: _light,
+        RX_LASER_POWER_LOW_ALARM_THRESHOLD: _constant(ber.encode_integer(LOW_ALARM)),
+    }
+
+
+def _light(machine: Machine, now: float) -> bytes:
+    return ber.encode_integer(machine.light.received(now) if machine.light else DARK)
 
 
 def _if_entry(port: Port) -> dict[int, Value]:
@@ -122,8 +149,8 @@ def _if_entry(port: Port) -> dict[int, Value]:
         5: _constant(ber.encode_integer(min(port.speed, FULL_32_BITS), snmp.GAUGE32)),
         6: lambda machine, _: ber.encode(ber.OCTET_STRING, machine.mac + bytes((port.index,))),
         7: _constant(ber.encode_integer(UP)),
-        8: _constant(ber.encode_integer(UP if port.up else DOWN)),
-        9: _constant(ber.encode_integer(0, snmp.TIMETICKS)),
+        8: _oper_status(port),
+        9: _last_change(port),
         10: _counter32(received),
         11: _counter32(_packets(received)),
         13: _counter32(_nothing),
@@ -171,8 +198,23 @@ def _text(text: str) -> bytes:
     return ber.encode(ber.OCTET_STRING, text.encode())
 
 
-def _ticks(machine: Machine, now: float) -> int:
-    return int((now - machine.booted) * 100) % 2**32
+def _oper_status(port: Port) -> Value:
+    def status(machine: Machine, _: float) -> bytes:
+        state = machine.ports.get(port.name)
+        return ber.encode_integer(UP if port.up and (state is None or state.up) else DOWN)
+
+    return status
+
+
+def _last_change(port: Port) -> Value:
+    """Return sysUpTime when the port entered its present state; 0 where that was before the boot was over."""
+
+    def changed(machine: Machine, _: float) -> bytes:
+        state = machine.ports.get(port.name)
+        at = state.changed if state else machine.ready if port.up else machine.booted
+        return ber.encode_integer(machine.ticks(at), snmp.TIMETICKS)
+
+    return changed
 
 
 def _counter32(count: Count) -> Value:
@@ -184,18 +226,19 @@ def _counter64(count: Count) -> Value:
 
 
 def _received(port: Port) -> Count:
-    return _octets(port.load if port.up else 0)
+    return _octets(port.name, port.load if port.up else 0)
 
 
 def _sent(port: Port) -> Count:
-    return _octets(port.load // 4 if port.up else 0)
+    return _octets(port.name, port.load // 4 if port.up else 0)
 
 
-def _octets(load: int) -> Count:
-    """Return the integral of a load (octets per second) with a wave on it, since the machine was booted."""
+def _octets(name: str, load: int) -> Count:
+    """Return the integral of a load (octets per second) with a wave on it, while the port has been up."""
 
     def count(machine: Machine, now: float) -> int:
-        seconds = now - machine.booted
+        state = machine.ports.get(name)
+        seconds = state.carried(now, machine.booted) if state else now - machine.booted
         radians = 2 * math.pi / WAVE_SECONDS
         wave = WAVE_SHARE * (1 - math.cos(radians * seconds)) / radians
         return int(load * machine.share * (seconds + wave))

@@ -1,0 +1,118 @@
+"""Which models of device the province has, and what each single device has of its own.
+
+Everything is derived from names, so that a lab started again has the same devices; only the time since
+they were booted is counted from the start of the lab.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import zlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from netwatch.lab.agents.machine import Light, Machine, Ups
+from netwatch.lab.agents.mib import EXAMPLE_ENTERPRISE, Mib, Port
+from netwatch.lab.plan.layout import BACKUP_INTERFACE, GATEWAY_PORTS
+from netwatch.model.device import Role
+
+if TYPE_CHECKING:
+    from netwatch.lab.plan.layout import SimulatedDevice
+
+COMMUNITY = b"public"
+GIGABIT = 10**9
+DAY = 86400.0
+LONGEST_UPTIME = 300  # days: sysUpTime wraps after 497
+BOOT = 10.0  # seconds that any device takes to be of use again
+BATTERY = 7200.0  # seconds, of a UPS that nobody says otherwise of
+
+MODELS = {Role.CORE: 1, Role.UPLINK: 2, Role.SWITCH: 3, Role.UPS: 4}  # last arc of sysObjectID
+GATEWAY_OBJECT_ID = (*EXAMPLE_ENTERPRISE, 1, MODELS[Role.UPLINK])
+SWITCH_UPLINKS = 2  # ports of a switch that lead on, its last ones
+WEAKEST, STRONGEST = -2200, -1400  # 0.01 dBm: received light of a fibre that is well
+
+
+def machine(device: SimulatedDevice, started: float) -> Machine:
+    """Return what is the device's own, in a lab that `started` then (steady seconds)."""
+    number = zlib.crc32(device.name.encode())
+    booted = started - (1 + number % LONGEST_UPTIME) * DAY
+    return Machine(
+        name=device.name,
+        location=device.area,
+        booted=booted,
+        ready=booted + BOOT,
+        share=0.5 + number % 1000 / 1000,
+        mac=b"\x02" + number.to_bytes(4, "big"),
+        serial=f"LAB{number:010}",
+        ups=Ups(BATTERY) if device.role is Role.UPS else None,
+    )
+
+
+Layout = Callable[[Role, int, str, int], Mib]
+
+
+def light(gateway: str) -> Light:
+    """Return the light that arrives at a gateway, or at the ONT before it, while all is well."""
+    return Light(WEAKEST + zlib.crc32(gateway.encode()) % (STRONGEST - WEAKEST))
+
+
+def spare(device: SimulatedDevice, at: float) -> Machine:
+    """Return the box that takes a device's place: another name, another MAC address, booted before `at`."""
+    other = machine(device, at)
+    number = zlib.crc32(b"spare " + device.name.encode())
+    other.name, other.serial = f"spare-{number % 10000:04}", f"LAB{number:010}"
+    other.mac = b"\x02" + number.to_bytes(4, "big")
+    other.booted = at - 600.0
+    other.ready = other.booted + BOOT
+    return other
+
+
+def layouts() -> Layout:
+    """Return `mib` with a memory: thousands of devices share a few layouts."""
+    return functools.cache(mib)
+
+
+def mib(role: Role, ports: int, fibre: str = "", turned: int = 0) -> Mib:
+    """Return the layout of a model with so many ports; `fibre` is the port of a gateway that it comes in by.
+
+    Renumbering turns the ifIndex of all ports by one place, so that each has that of another port.
+    """
+    make = {Role.UPLINK: _gateway_port, Role.SWITCH: _switch_port, Role.UPS: _ups_port}.get(
+        role, _backbone_port
+    )
+    places = [make(place, ports, fibre) for place in range(1, ports + 1)]
+    return Mib(
+        f"netwatch lab {role} with {ports} ports",
+        MODELS[role],
+        tuple(dataclasses.replace(port, index=(port.index - 1 + turned) % ports + 1) for port in places),
+        ups=role is Role.UPS,
+    )
+
+
+def _gateway_port(index: int, _: int, fibre: str) -> Port:
+    """Port 1 is the fibre, port 2 goes to the access switch, port 3 to the UPS; the last may be 4G."""
+    if index > GATEWAY_PORTS:
+        return Port(index, BACKUP_INTERFACE, "4G", 10**8, up=True, load=20_000)
+    name = fibre if index == 1 else f"ether{index}"
+    alias = {1: "fibre", 2: "access switch", 3: "UPS"}.get(index, "")
+    optical = name.startswith("sfp")
+    return Port(index, name, alias, GIGABIT, up=index <= 3, load=1_500_000, optical=optical)
+
+
+def _switch_port(index: int, ports: int, _: str) -> Port:
+    """Every 6th desk is empty; the last ports lead on, of which one is in use."""
+    desk = ports - SWITCH_UPLINKS
+    if index > desk:
+        return Port(index, f"te{index - desk}", "uplink", 10 * GIGABIT, up=index == desk + 1, load=1_500_000)
+    return Port(
+        index, f"gi{index}", f"desk {index}", GIGABIT, up=index % 6 != 0, load=20_000 * (1 + index % 5)
+    )
+
+
+def _ups_port(index: int, _: int, __: str) -> Port:
+    return Port(index, "eth0", "", 10**8, up=True, load=100)
+
+
+def _backbone_port(index: int, _: int, __: str) -> Port:
+    return Port(index, f"xe{index}", "", 10 * GIGABIT, up=True, load=40_000_000)
