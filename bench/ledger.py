@@ -1,7 +1,7 @@
-"""What the ledger costs: bytes a day and uplink in the chain, CPU of the loop and of the thread, verification.
+"""What the ledger costs: bytes a day and uplink, CPU of the loop and of the thread, verification.
 
-The mix is 90 lines of 100 on fibre (4 ms, jitter 0.2 ms, one slot in 20,000 lost), 8 on radio (25 ms, 3 ms,
-0.3 %) and 2 on 4G (60 ms, 15 ms, 2 %); every line has a device and a unit of its own. CPU time of this process.
+The mix is 90 lines of 100 on fibre (4 ms, jitter 0.2 ms, one slot in 20,000 lost), 8 on radio (25 ms, 3 ms, 0.3 %)
+and 2 on 4G (60 ms, 15 ms, 2 %); every line has a device and a unit of its own. CPU time of this process.
 """
 
 from __future__ import annotations
@@ -86,14 +86,17 @@ class Chain:
         self.hour = Hour(START)
 
     def append(self, kind: str, body: bytes) -> None:
+        """Append an entry."""
         before = self.entries[-1].hash if self.entries else BEGINNING
         seq, new = len(self.entries) + 1, New(kind, START * 1_000_000, body)
         self.entries.append(Entry("noc", seq, new.at, new.kind, body, digest(before, "noc", seq, new)))
 
     def say(self, said: object) -> None:
+        """Append what has a body in JSON."""
         self.append(KIND_OF[type(said)], codec.dump(said))
 
     def take(self, decisions: list[object]) -> None:
+        """Keep what was decided."""
         for decision in decisions:
             if isinstance(decision, MinuteSettled):
                 self.hour.take(decision)
@@ -103,6 +106,7 @@ class Chain:
                 self.say(decision)
 
     def over(self, start: float) -> None:
+        """Seal an hour."""
         self.append("hour", hour.encode(self.hour))
         self.hour = Hour(int(start) + 3600)
 

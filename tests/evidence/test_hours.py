@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 
 import pytest
@@ -64,10 +65,8 @@ def test_whatever_is_cut_off_or_changed_is_read_or_refused(written: Hour, data: 
     cut = data.draw(st.integers(0, len(plain)))
     for body in (zlib.compress(bytes(plain)), zlib.compress(bytes(plain[:cut])), bytes(plain)):
         for decode in (hour.decode, tail.decode):
-            try:
+            with contextlib.suppress(BrokenBodyError):
                 decode(body)
-            except BrokenBodyError:
-                pass
 
 
 def test_a_bomb_is_not_unpacked() -> None:
