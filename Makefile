@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 UNITS  ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit truth truth-wire lint format bench check docs lock clean
+.PHONY: help demo test unit soak truth truth-wire lint format bench check docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ truth: $(VENV)/dev.done ## every script of the lab in virtual time, every verdic
 
 truth-wire: $(VENV)/dev.done system-packages ## the short scripts in real time, on the wire
 	$(BIN)/python -m tools.truth.wire
+
+soak: $(VENV)/dev.done system-packages ## the long runs: 200 kills of a daemon, about half an hour
+	NETWATCH_KILLS=200 timeout 3600 $(BIN)/python -m pytest -m system tests/system/test_kills.py
 
 lint: $(VENV)/dev.done ## ruff and mypy
 	$(BIN)/ruff check .
