@@ -16,6 +16,7 @@ demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
 	$(BIN)/python -m pytest -m "not truth"
+	$(MAKE) truth
 
 unit: $(VENV)/dev.done ## only the tests that start no program
 	$(BIN)/python -m pytest -m "not system and not truth"

@@ -1,4 +1,4 @@
-"""A hundred reloads of a real daemon under load, twenty of them invalid: nothing lost, nothing wrongly down."""
+"""A hundred reloads of a real daemon under load, twenty of them invalid: nothing is lost or wrongly down."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ STABLE, COMING = 60, 40
 
 
 def site(number: int, role: str = "switch", more: str = "") -> str:
+    address = f"127.0.{number // 200 + 1}.{number % 200 + 1}"
     return (
         f"  - area: Khu {number % 7}\n    devices:\n"
-        f"      - {{name: sw-{number}, address: 127.0.{number // 200 + 1}.{number % 200 + 1}, role: {role}{more}}}\n"
+        f"      - {{name: sw-{number}, address: {address}, role: {role}{more}}}\n"
     )
 
 
