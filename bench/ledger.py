@@ -1,7 +1,8 @@
 """What the ledger costs: bytes a day and uplink, CPU of the loop and of the thread, verification.
 
-The mix is 90 lines of 100 on fibre (4 ms, jitter 0.2 ms, one slot in 20,000 lost), 8 on radio (25 ms, 3 ms, 0.3 %)
-and 2 on 4G (60 ms, 15 ms, 2 %); every line has a device and a unit of its own. CPU time of this process.
+The mix is 90 lines of 100 on fibre (4 ms, jitter 0.2 ms, one slot in 20,000 lost), 8 on radio (25 ms, 3 ms,
+0.3 %) and 2 on 4G (60 ms, 15 ms, 2 %); every line has a device and a unit of its own. CPU time of this
+process.
 """
 
 from __future__ import annotations
