@@ -6,19 +6,30 @@ BIN    := $(VENV)/bin
 UNITS  ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit lint format bench peers check docs lock clean
+.PHONY: help demo test unit soak truth truth-wire lint format bench peers check docs lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus where installed
 	$(BIN)/python tools/demo.py --units $(UNITS)
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not truth"
+	$(MAKE) truth
 
 unit: $(VENV)/dev.done ## only the tests that start no program
-	$(BIN)/python -m pytest -m "not system"
+	$(BIN)/python -m pytest -m "not system and not truth"
+
+truth: $(VENV)/dev.done ## every script of the lab in virtual time, every verdict compared with the truth
+	$(BIN)/python -m tools.truth
+	$(BIN)/python -m pytest -q tests/truth/test_mutations.py
+
+truth-wire: $(VENV)/dev.done system-packages ## the short scripts in real time, on the wire
+	$(BIN)/python -m tools.truth.wire
+
+soak: $(VENV)/dev.done system-packages ## the long runs: 200 kills of a daemon, about half an hour
+	NETWATCH_KILLS=200 timeout 3600 $(BIN)/python -m pytest -m system tests/system/test_kills.py
 
 lint: $(VENV)/dev.done ## ruff and mypy
 	$(BIN)/ruff check .

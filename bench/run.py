@@ -6,6 +6,7 @@ import sys
 
 import echo
 import judgement
+import ledger
 import memory
 import scrape
 import snmp
@@ -15,6 +16,7 @@ BENCHES = {
     "Echo": echo.measure,
     "SNMP: one poll of a 52-port switch, 625 values": snmp.measure,
     "Judgement": judgement.measure,
+    "The ledger with 5,000 lines": ledger.measure,
     "Scrape": scrape.measure,
     "The whole daemon with 5,000 devices": memory.measure,
 }

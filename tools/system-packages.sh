@@ -15,6 +15,7 @@ need ip iproute2
 need ps procps
 need nsenter util-linux
 need cc gcc
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -e /usr/bin/prometheus-snmp-exporter ] || missing="$missing prometheus-snmp-exporter"
 [ -n "$missing" ] || exit 0
 echo "installing for the tests:$missing"

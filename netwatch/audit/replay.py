@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netwatch.evidence.kinds import Configured, Started, Windows
-from netwatch.judgement.events import Announced, Reconfigured, Recorded, Resumed
+from netwatch.judgement.events import Announced, Reconfigured, Recorded, Resumed, Tick
 from netwatch.model.sign import Sign
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netwatch.judgement.events import Event
     from netwatch.model.observation import EchoSlots
 
-MINUTE = 60.0
+MINUTE, HOUR = 60.0, 3600.0
 
 
 def event(said: object) -> Event | None:
@@ -32,6 +32,15 @@ def event(said: object) -> Event | None:
     if isinstance(said, Started) and said.until is not None:
         return Resumed(said.at, said.until)
     return said if isinstance(said, Sign) else None
+
+
+def ending(until: float) -> tuple[Event, ...]:
+    """Return what ends a judgement that knows slots until a steady time, and of which no more will be known.
+
+    A pause that outlasts every hour begun, after which nothing is watched.
+    """
+    at = (until // HOUR + 2) * HOUR
+    return Resumed(at, until), Reconfigured(at, (), ()), Tick(at + HOUR)
 
 
 def recorded(hour: Hour, first: int = 0) -> Iterator[Recorded]:

@@ -12,13 +12,13 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netwatch.audit.replay import event, in_order, recorded
+from netwatch.audit.replay import ending, event, in_order, recorded
 from netwatch.evidence.chain import BrokenChain, intact
 from netwatch.evidence.codec import BrokenBodyError
 from netwatch.evidence.hour import HOUR, MINUTE, Hour
 from netwatch.evidence.kinds import RULE_VERSION, Started
 from netwatch.evidence.reading import content
-from netwatch.judgement.events import Resumed, Tick
+from netwatch.judgement.events import Tick
 from netwatch.judgement.hourly import Hourly
 from netwatch.judgement.reducer import Judgement
 from netwatch.judgement.settlement import SPREAD
@@ -107,9 +107,8 @@ class _Verification:
 
     def take(self, entry: Entry, said: object) -> None:
         """Take the next entry."""
-        if isinstance(said, Started):
-            self._start(entry, said)
-        if (meant := event(said)) is not None:
+        afresh = isinstance(said, Started) and self._start(entry, said)
+        if not afresh and (meant := event(said)) is not None:
             self._events.append(meant)
         if isinstance(said, OutageBegan | RunEnded | CauseSettled):
             self._written[_key(said)] = _Written(entry.seq, said)
@@ -123,22 +122,23 @@ class _Verification:
         """Live to the end of what is kept, and compare all that is left."""
         self._close()
 
-    def _start(self, entry: Entry, said: Started) -> None:
-        """Another process: with other parameters it judges afresh."""
+    def _start(self, entry: Entry, said: Started) -> bool:
+        """Another process: tell whether it judges afresh, by other parameters or for want of a memory."""
         if said.rules != RULE_VERSION:
             raise _Problem(
                 f"entry {entry.seq}: decided by rules of version {said.rules}, and this netwatch knows "
                 f"version {RULE_VERSION}: verify with the netwatch that wrote it ({said.version})"
             )
-        if self._rules is not None and said.parameters != self._rules:
-            if said.until is not None:
-                self._events.append(Resumed(said.at, said.until))
+        if self._hourly is not None and said.until is not None and said.parameters == self._rules:
+            return False
+        if self._hourly is not None and said.until is not None:
+            self._end(said.until)
+        else:
             self._close()
-            self._hourly = None
-        if self._hourly is None:
-            self._rules = said.parameters
-            self._lived = _Lived()
-            self._hourly = Hourly(Judgement(said.parameters), self._carry, self._compare)
+        self._rules = said.parameters
+        self._lived, self._written, self._until = _Lived(), {}, -math.inf
+        self._hourly = Hourly(Judgement(said.parameters), self._carry, self._compare)
+        return True
 
     def _live(self, until: float) -> None:
         """Live what happened until a steady time; slots of the minute after it may be needed for the rest."""
@@ -148,6 +148,14 @@ class _Verification:
         self._events = [each for each in self._events if each.at > until]
         for each in due:
             self._hourly.advance(each)
+
+    def _end(self, until: float) -> None:
+        """Live to the end by the parameters so far: all that follows from what is kept was written."""
+        self._events += ending(until)
+        self._live(math.inf)
+        for start in sorted(self._hours):
+            self._compare(start)
+        self._compare_decisions(math.inf)
 
     def _close(self) -> None:
         """Live the rest: nothing more is known of it.

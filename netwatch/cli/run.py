@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     from netwatch.daemon.orders import AlreadyRunning
     from netwatch.daemon.serve import Place, serve
-    from netwatch.evidence.store import LedgerError
+    from netwatch.evidence.place import LedgerError
 
     place = Place(state, arguments.poller or socket.gethostname() or "poller")
     try:

@@ -27,7 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Verify every chain; 0 where all of it fits, 1 where anything does not."""
-    from netwatch.evidence.store import LedgerError, pollers
+    from netwatch.evidence.place import LedgerError
+    from netwatch.evidence.store import pollers
 
     url = address(arguments.ledger)
     try:

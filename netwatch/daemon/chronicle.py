@@ -24,7 +24,7 @@ from netwatch.evidence.kinds import (
     Stopped,
     Windows,
 )
-from netwatch.evidence.store import LedgerError
+from netwatch.evidence.place import LedgerError
 from netwatch.evidence.writer import Job
 from netwatch.inventory import archive
 from netwatch.judgement.snmp import SLOT_OF
@@ -94,14 +94,17 @@ class Chronicle:
 
     def begin(self, started: Started, resumption: Resumption) -> None:
         """Say that a process starts; go on with the hour that the one before began, and what it left over."""
-        self._append(started)
         self._pieces = list(resumption.pieces)
         self._piece = max((number for number, _ in self._pieces), default=0)
         self._known = set(resumption.documents)
+        if not resumption.ended:
+            self._append(started)
         for decision in resumption.missing:
             self._append(decision)
         for over in resumption.over:
             self._seal(over)
+        if resumption.ended:  # what was decided by other rules stands before this start
+            self._append(started)
         self._hour = resumption.begun
 
     def totals(self) -> LedgerTotals:

@@ -10,8 +10,9 @@ from netwatch import __version__
 from netwatch.daemon.chronicle import Chronicle
 from netwatch.daemon.resuming import resume
 from netwatch.evidence.kinds import KIND_OF, RULE_VERSION, Started
+from netwatch.evidence.place import make_room
 from netwatch.evidence.reading import content
-from netwatch.evidence.store import Store, file_of
+from netwatch.evidence.store import Store
 from netwatch.evidence.writer import Writer
 from netwatch.inventory.settings import LEDGER
 from netwatch.model.decision import CauseSettled, OutageBegan, RunEnded, Subject
@@ -46,8 +47,7 @@ def address(settings: Settings, state: Path) -> str:
 
 def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: Aside) -> Opened:
     """Open it, and go on where the process before ended. May block. Raises LedgerError."""
-    if (file := file_of(url)) is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    make_room(url)
     store = Store(url, poller)
     store.open()
     now = steady(clock)

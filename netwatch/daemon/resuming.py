@@ -11,10 +11,11 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from netwatch.audit.replay import event, in_order, measured, recorded
+from netwatch.audit.replay import ending, event, in_order, measured, recorded
 from netwatch.evidence import hour, tail
 from netwatch.evidence.codec import BrokenBodyError
-from netwatch.evidence.kinds import HOUR, KIND_OF, Configured, Document
+from netwatch.evidence.kinds import HOUR, KIND_OF, Configured, Document, Started
+from netwatch.evidence.place import LedgerError
 from netwatch.evidence.reading import content
 from netwatch.inventory.lines import Numbering
 from netwatch.judgement.events import Reconfigured, Resumed
@@ -24,7 +25,7 @@ from netwatch.model.decision import CauseSettled, MinuteSettled, OutageBegan, Pa
 from netwatch.model.maintenance import Announcement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from netwatch.evidence.store import Store
     from netwatch.judgement.events import Event
@@ -35,6 +36,11 @@ LOG = logging.getLogger(__name__)
 
 SETTLED = (OutageBegan, RunEnded, CauseSettled)
 """Decisions that follow from slots and signs alone, so that they are found again."""
+
+TURNED_BACK = 60.0
+"""Seconds by which a clock may have been set back since: until it is there again, nothing is judged."""
+
+MICRO = 1_000_000
 
 LAST_MINUTES = 58
 """Minute of an hour from which on its slots bear on the next one."""
@@ -51,6 +57,7 @@ class Resumption:
     over: list[hour.Hour] = field(default_factory=list)  # hours to be sealed
     missing: list[Decision] = field(default_factory=list)  # decided once more, and not in the chain
     pieces: list[tuple[int, float]] = field(default_factory=list)
+    ended: bool = False  # other rules hold from now on: all of the above was said by the old ones
     announcements: list[Announcement] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
 
@@ -62,16 +69,32 @@ def fresh(rules: StateRules) -> Resumption:
 
 def resume(store: Store, rules: StateRules, now: float) -> Resumption:
     """Return where a process that starts at steady time `now` goes on. Raises LedgerError."""
-    found = fresh(rules)
-    found.announcements = [content(entry) for entry in store.entries(kinds=(KIND_OF[Announcement],))]
-    found.documents = {content(entry).sha256 for entry in store.entries(kinds=(KIND_OF[Document],))}
     try:
-        _Memory(store, found).recall(now)
-    except (BrokenBodyError, ValueError, TypeError, KeyError) as error:
+        started = store.last(KIND_OF[Started])
+        found = fresh(rules if started is None else content(started).parameters)
+        _Memory(store, found).recall(now, ended=started is not None and content(started).parameters != rules)
+        if found.until is not None and found.until - now > TURNED_BACK:
+            raise ValueError(f"the clock was set back by {found.until - now:.0f} s")  # noqa: TRY301 - as a broken one
+    except LedgerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a chain holds that was changed: a start does not fail
         LOG.error("the ledger cannot be gone on from, all begins unknown: %s", error)  # noqa: TRY400
-        broken, found = found, fresh(rules)
-        found.announcements, found.documents = broken.announcements, broken.documents
+        found = fresh(rules)
+        found.pieces = [(number, at / MICRO) for number, at, _ in store.tail()]
+    if found.ended:
+        found.hourly = _hourly(rules)
+    found.announcements = list(_readable(store, KIND_OF[Announcement]))
+    found.documents = {document.sha256 for document in _readable(store, KIND_OF[Document])}
     return found
+
+
+def _readable(store: Store, kind: str) -> Iterator[Any]:
+    """Yield what the entries of a kind say; one that cannot be read is told of and left out."""
+    for entry in store.entries(kinds=(kind,)):
+        try:
+            yield content(entry)
+        except BrokenBodyError as error:
+            LOG.error("the ledger: %s", error)  # noqa: TRY400
 
 
 def _hourly(rules: StateRules) -> Hourly:
@@ -90,12 +113,15 @@ class _Memory:
         self._found = found
         self._decided: list[Decision] = []
 
-    def recall(self, now: float) -> None:
+    def recall(self, now: float, *, ended: bool) -> None:
+        begun = self._beginning()
         sealed = self._store.last(HOUR)
+        sealed = sealed if sealed is not None and sealed.seq > begun else None
         kept = None if sealed is None else content(sealed)
         boundary = kept.state["settled_until"] if kept else None
         base = self._store.last(KIND_OF[Configured], boundary) if boundary else None
-        base = base or self._first_configured()
+        if base is None or base.seq < begun:
+            base = next(self._store.entries(begun, (KIND_OF[Configured],)), None)
         if base is None:
             return
         events: list[Event] = []
@@ -109,16 +135,35 @@ class _Memory:
                 said = event(content(entry))
                 if said is not None and (said.at > start if entry.kind != "sign" else entry.seq > learnt):
                     events.append(said)
-        pieces = [(number, tail.decode(body)) for number, body in self._store.tail()]
-        self._found.pieces = [(number, piece.at) for number, piece in pieces]
-        events += measured([piece for _, piece in pieces], start)
+        pieces = self._pieces()
+        events += measured(pieces, start)
         self._live(roster, kept, events)
-        self._found.until = tail.last_due([piece for _, piece in pieces]) or boundary
-        self._settle(now)
+        self._found.until = tail.last_due(pieces) or boundary
+        if ended:
+            self._end()
+        else:
+            self._settle(now)
         self._compare(entries)
 
-    def _first_configured(self) -> Any:  # noqa: ANN401 - an Entry
-        return next(iter(self._store.entries(kinds=(KIND_OF[Configured],))), None)
+    def _pieces(self) -> list[tail.Piece]:
+        """Return the tail's pieces; one that is broken is left out."""
+        pieces = []
+        for number, at, body in self._store.tail():
+            self._found.pieces.append((number, at / MICRO))
+            try:
+                pieces.append(tail.decode(body))
+            except BrokenBodyError as error:
+                LOG.error("the ledger: piece %d is left out: %s", number, error)  # noqa: TRY400
+        return pieces
+
+    def _beginning(self) -> int:
+        """Return the number of the last start that judged afresh; 0 where there is none."""
+        found, rules = 0, None
+        for entry in self._store.entries(kinds=(KIND_OF[Started],)):
+            started: Started = content(entry)
+            if started.until is None or started.parameters != rules:
+                found, rules = entry.seq, started.parameters
+        return found
 
     def _live(self, roster: Reconfigured, kept: hour.Hour | None, events: Iterable[Event]) -> None:
         """Restore the judgement and live the events once more."""
@@ -130,11 +175,12 @@ class _Memory:
             hourly.begin(kept.start + hour.HOUR)
             for slots in in_order(recorded(kept, LAST_MINUTES)):
                 hourly.judgement.advance(slots)
+        numbering = self._found.numbering
+        numbering.learn(roster.lines, roster.devices)
         for each in in_order(events):
             if isinstance(each, Reconfigured):
-                roster = each
+                numbering.learn(each.lines, each.devices)
             hourly.advance(each)
-        self._found.numbering = Numbering.of(roster.lines, roster.devices)
 
     def _settle(self, now: float) -> None:
         """Say what can be said of the time until the process before ended; the pause is nobody's."""
@@ -142,6 +188,15 @@ class _Memory:
         if until is not None and until < now:
             self._found.hourly.advance(Resumed(now, until))
         self._found.hourly.judgement.forget_totals()
+
+    def _end(self) -> None:
+        """Say by the old rules all that can be said; by the new ones everything begins afresh."""
+        if self._found.until is not None:
+            for each in ending(self._found.until):
+                self._found.hourly.advance(each)
+            self._found.ended = True
+            if self._found.begun is not None:
+                self._over(self._found.begun.start)
 
     def _carry(self, decisions: list[Decision]) -> None:
         for decision in decisions:

@@ -8,7 +8,7 @@ before a minute says.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from netwatch.evidence import codec
@@ -24,6 +24,8 @@ HOUR, MINUTE = 3600, 60
 MICRO = 1_000_000
 MOST_SLOTS = 60 * 1000  # of a line in a minute
 LARGEST = 256 * 2**20  # bytes of a body that is unpacked
+
+GOOD = 1  # the mark of a good slot
 
 STATES = tuple(State)
 SUBJECTS = tuple(Subject)
@@ -71,6 +73,7 @@ def encode(hour: Hour) -> bytes:
     for number, minutes in sorted(hour.slots.items()):
         out.number(number)
         _write_slots(out, hour.start, minutes)
+    out.raw(_means(hour))
     out.number(len(hour.verdicts))
     for (subject, key), told in sorted(hour.verdicts.items()):
         out.number(SUBJECTS.index(subject))
@@ -96,8 +99,27 @@ def _write_slots(out: Writer, start: int, minutes: dict[int, MinuteSlots]) -> No
     out.deltas(round((minutes[place].due - start - place * MINUTE) * MICRO) for place in places)
     out.deltas(len(minutes[place].marks) for place in places)
     out.runs(b"".join(minutes[place].marks for place in places))
-    out.deltas(minutes[place].rtt_count for place in places)
-    out.deltas(round(minutes[place].rtt_sum * MICRO) for place in places)
+    out.deltas(minutes[place].rtt_count - minutes[place].marks.count(GOOD) for place in places)
+
+
+def _means(hour: Hour) -> bytes:
+    """Return the mean round-trip times: of each line a middle one, then what each minute differs from it.
+
+    They are chance, and stand apart from what is regular: both take the less room.
+    """
+    out = Writer()
+    for _, minutes in sorted(hour.slots.items()):
+        known = [_mean(slots) for _, slots in sorted(minutes.items()) if slots.rtt_count]
+        if known:
+            middle = sorted(known)[len(known) // 2]
+            out.number(middle)
+            for mean in known:
+                out.signed(mean - middle)
+    return out.done()
+
+
+def _mean(slots: MinuteSlots) -> int:
+    return round(slots.rtt_sum / slots.rtt_count * MICRO)
 
 
 def _write_verdicts(out: Writer, told: dict[int, Verdict]) -> None:
@@ -136,6 +158,7 @@ def _read(reader: Reader) -> Hour:
     for _ in range(reader.count()):
         number = reader.number()
         hour.slots[number] = dict(_read_slots(reader, hour.start))
+    _read_means(Reader(reader.raw()), hour)
     for _ in range(reader.count()):
         about = SUBJECTS[reader.number()], reader.text()
         hour.verdicts[about] = dict(_read_verdicts(reader))
@@ -159,14 +182,25 @@ def _read_slots(reader: Reader, start: int) -> Iterator[tuple[int, MinuteSlots]]
     marks = reader.runs(sum(sizes))
     if len(marks) != sum(sizes):
         raise Broken("marks are missing")
-    counts, sums = reader.deltas(count), reader.deltas(count)
+    more = reader.deltas(count)
     at = 0
-    for place, interval, due, size, rtts, total in zip(
-        places, intervals, dues, sizes, counts, sums, strict=True
-    ):
-        first = start + place * MINUTE + due / MICRO
-        yield place, MinuteSlots(first, interval / MICRO, marks[at : at + size], total / MICRO, rtts)
+    for place, interval, due, size, extra in zip(places, intervals, dues, sizes, more, strict=True):
+        first, own = start + place * MINUTE + due / MICRO, marks[at : at + size]
+        if not 0 <= (rtts := own.count(GOOD) + extra) <= size:
+            raise Broken("more round-trip times than slots, or fewer than none")
+        yield place, MinuteSlots(first, interval / MICRO, own, 0.0, rtts)
         at += size
+
+
+def _read_means(reader: Reader, hour: Hour) -> None:
+    for _, minutes in sorted(hour.slots.items()):
+        timed = [place for place, slots in sorted(minutes.items()) if slots.rtt_count]
+        middle = reader.number() if timed else 0
+        for place in timed:
+            mean = middle + reader.signed()
+            slots = minutes[place]
+            minutes[place] = replace(slots, rtt_sum=mean * slots.rtt_count / MICRO)
+    reader.end()
 
 
 def _read_verdicts(reader: Reader) -> Iterable[tuple[int, Verdict]]:

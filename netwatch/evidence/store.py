@@ -7,16 +7,14 @@ One process writes a chain at a time; any number may read. Whatever the database
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
 import math
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from netwatch.evidence.chain import BEGINNING, Entry, New, digest
+from netwatch.evidence.place import LedgerError, Lock, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +24,6 @@ SCHEMA = 1
 
 MICRO = 1_000_000
 BATCH = 1000  # entries read at a time
-BUSY = 5.0  # seconds that another writer of the file is waited for
 
 TABLES = sa.MetaData()
 
@@ -58,9 +55,10 @@ TAIL = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
-
-class LedgerError(OSError):
-    """The ledger cannot be used, now or at all; the message says why in one line."""
+_BODY = sa.cast(ENTRIES.c.body, sa.LargeBinary).label("body")
+_HASH = sa.cast(ENTRIES.c.hash, sa.LargeBinary).label("hash")
+COLUMNS = (ENTRIES.c.poller, ENTRIES.c.seq, ENTRIES.c.at, ENTRIES.c.kind, _BODY, _HASH)
+"""An entry's columns, as bytes where bytes belong: SQLite lets anything be put into a column."""
 
 
 class Store:
@@ -69,203 +67,174 @@ class Store:
     def __init__(self, url: str, poller: str) -> None:
         self.poller = poller
         self.head = (0, BEGINNING)  # sequence number and hash of the chain's last entry
-        self._engine = _engine(url)
-        self._lock = _Lock(self._engine, url, poller)
+        self._place = Place(url)
+        self._lock = Lock(self._place, poller)
+        self._engine = self._place.engine()
+        self._connection: sa.Connection | None = None  # that writes
+        self._doubtful = False  # whether the last attempt to write may have been committed all the same
 
     def open(self) -> None:
         """Make the tables where there are none, and become the one writer of the chain."""
-        with _told():
-            self._make_tables()
-            self._lock.take()
-            self.head = self._read_head()
+        try:
+            with self._place.told():
+                connection = self._connect()
+                with connection.begin():
+                    make_tables(connection)
+                    self.head = self._head(connection)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let others write the chain."""
+        self._disconnect()
         self._lock.release()
         self._engine.dispose()
 
     def write(self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None) -> None:
-        """Append entries, keep pieces (number, at, body), drop those up to a number: all of it or none."""
-        with _told():
-            seq, before = self.head
-            rows = []
-            for each in new:
-                seq += 1
-                found = digest(before, self.poller, seq, each)
-                rows.append(Entry(self.poller, seq, each.at, each.kind, each.body, found)._asdict())
-                before = found
-            with self._engine.begin() as connection:
-                if self._lock.lost(connection) and self._head(connection) != self.head:
-                    raise LedgerError("another process has written to this poller's chain: restart netwatch")
-                if rows:
-                    connection.execute(sa.insert(ENTRIES), rows)
-                for number, at, body in pieces:
-                    values = {"poller": self.poller, "piece": number, "at": at, "body": body}
-                    connection.execute(sa.insert(TAIL).values(values))
-                if drop is not None:
-                    mine = TAIL.c.poller == self.poller
-                    connection.execute(sa.delete(TAIL).where(mine, TAIL.c.piece <= drop))
-            self.head = (seq, before)
+        """Append entries, keep pieces (number, at, body), drop those up to a number: all of it or none.
 
-    def tail(self) -> list[tuple[int, bytes]]:
-        """Return the pieces of the tail, by number."""
-        asked = sa.select(TAIL.c.piece, TAIL.c.body).where(TAIL.c.poller == self.poller)
-        with _told(), self._engine.connect() as connection:
-            return [
-                (number, bytes(body)) for number, body in connection.execute(asked.order_by(TAIL.c.piece))
-            ]
+        After an error it must be called with the same again: the transaction may have been committed although
+        nobody was told, and then is not repeated.
+        """
+        rows, head = self._chained(new)
+        try:
+            with self._place.told():
+                connection = self._connect()
+                with connection.begin():
+                    if not (self._doubtful and self._is_in(connection, head)):
+                        self._put(connection, rows, pieces, drop)
+        except BaseException:
+            self._doubtful = True
+            self._disconnect()
+            raise
+        self._doubtful = False
+        self.head = head
+
+    def tail(self) -> list[tuple[int, int, bytes]]:
+        """Return the pieces of the tail (number, at, body), by number."""
+        body = sa.cast(TAIL.c.body, sa.LargeBinary)
+        asked = (
+            sa.select(TAIL.c.piece, TAIL.c.at, body)
+            .where(TAIL.c.poller == self.poller)
+            .order_by(TAIL.c.piece)
+        )
+        with self._place.told(), self._engine.connect() as connection:
+            return [(row.piece, row.at, bytes(row[2])) for row in connection.execute(asked)]
 
     def entries(self, after: int = 0, kinds: Sequence[str] = ()) -> Iterator[Entry]:
         """Yield the chain's entries behind a sequence number, of some kinds only where any are named."""
         while True:
-            asked = sa.select(ENTRIES).where(ENTRIES.c.poller == self.poller, ENTRIES.c.seq > after)
+            asked = sa.select(*COLUMNS).where(ENTRIES.c.poller == self.poller, ENTRIES.c.seq > after)
             if kinds:
                 asked = asked.where(ENTRIES.c.kind.in_(kinds))
-            with _told(), self._engine.connect() as connection:
+            with self._place.told(), self._engine.connect() as connection:
                 rows = connection.execute(asked.order_by(ENTRIES.c.seq).limit(BATCH)).all()
             for row in rows:
                 after = row.seq
-                yield Entry(row.poller, row.seq, row.at, row.kind, bytes(row.body), bytes(row.hash))
+                yield Entry(*row)
             if len(rows) < BATCH:
                 return
 
     def last(self, kind: str, until: float = math.inf) -> Entry | None:
         """Return the last entry of a kind, of those written until then (Unix seconds)."""
-        asked = sa.select(ENTRIES).where(ENTRIES.c.poller == self.poller, ENTRIES.c.kind == kind)
+        asked = sa.select(*COLUMNS).where(ENTRIES.c.poller == self.poller, ENTRIES.c.kind == kind)
         if until < math.inf:
             asked = asked.where(ENTRIES.c.at <= round(until * MICRO))
-        with _told(), self._engine.connect() as connection:
+        with self._place.told(), self._engine.connect() as connection:
             row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
-        if row is None:
-            return None
-        return Entry(row.poller, row.seq, row.at, row.kind, bytes(row.body), bytes(row.hash))
+        return None if row is None else Entry(*row)
 
-    def _make_tables(self) -> None:
-        with self._engine.begin() as connection:
-            TABLES.create_all(connection)
-            found = connection.execute(sa.select(META.c.value).where(META.c.name == "schema")).scalar()
-            if found is None:
-                connection.execute(sa.insert(META).values(name="schema", value=str(SCHEMA)))
-            elif found != str(SCHEMA):
-                raise LedgerError(f"the ledger is of schema {found:.20}: a later netwatch wrote it")
+    def _connect(self) -> sa.Connection:
+        """Return the connection that writes, and holds the lock; it is kept until something fails."""
+        if self._connection is None:
+            connection = self._engine.connect()
+            try:
+                self._lock.take(connection)
+                self._place.make_durable(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
 
-    def _read_head(self) -> tuple[int, bytes]:
-        with self._engine.connect() as connection:
-            return self._head(connection)
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                connection.invalidate()
+                connection.close()
+
+    def _chained(self, new: Sequence[New]) -> tuple[list[dict[str, object]], tuple[int, bytes]]:
+        """Return entries in their places behind the head, and the head that they make."""
+        seq, before = self.head
+        rows = []
+        for each in new:
+            seq += 1
+            before = digest(before, self.poller, seq, each)
+            rows.append(Entry(self.poller, seq, each.at, each.kind, each.body, before)._asdict())
+        return rows, (seq, before)
+
+    def _is_in(self, connection: sa.Connection, head: tuple[int, bytes]) -> bool:
+        """Tell whether what was tried before has been committed."""
+        found = self._head(connection)
+        if found not in {self.head, head}:
+            raise LedgerError("another process has written to this poller's chain: restart netwatch")
+        return found == head != self.head
+
+    def _put(
+        self,
+        connection: sa.Connection,
+        rows: Sequence[dict[str, object]],
+        pieces: Sequence[tuple[int, int, bytes]],
+        drop: int | None,
+    ) -> None:
+        mine = TAIL.c.poller == self.poller
+        if rows:
+            connection.execute(sa.insert(ENTRIES), rows)
+        if pieces:
+            if self._doubtful:
+                numbers = [number for number, _, _ in pieces]
+                connection.execute(sa.delete(TAIL).where(mine, TAIL.c.piece.in_(numbers)))
+            named = [
+                {"poller": self.poller, "piece": number, "at": at, "body": body}
+                for number, at, body in pieces
+            ]
+            connection.execute(sa.insert(TAIL), named)
+        if drop is not None:
+            connection.execute(sa.delete(TAIL).where(mine, TAIL.c.piece <= drop))
 
     def _head(self, connection: sa.Connection) -> tuple[int, bytes]:
-        asked = sa.select(ENTRIES.c.seq, ENTRIES.c.hash).where(ENTRIES.c.poller == self.poller)
+        asked = sa.select(ENTRIES.c.seq, _HASH).where(ENTRIES.c.poller == self.poller)
         row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
         return (row.seq, bytes(row.hash)) if row else (0, BEGINNING)
 
 
+def make_tables(connection: sa.Connection) -> None:
+    """Make the tables where there are none. Raises LedgerError where a later netwatch made them."""
+    if not sa.inspect(connection).has_table(META.name):
+        TABLES.create_all(connection)
+        connection.execute(sa.insert(META).values(name="schema", value=str(SCHEMA)))
+    check_schema(connection)
+
+
+def check_schema(connection: sa.Connection) -> None:
+    """Raise LedgerError where the tables are not of this version."""
+    found = connection.execute(sa.select(META.c.value).where(META.c.name == "schema")).scalar()
+    if found != str(SCHEMA):
+        raise LedgerError(f"its schema is {found!s:.20}, and this netwatch knows {SCHEMA}: use a newer one")
+
+
 def pollers(url: str) -> list[str]:
     """Return whose chains a ledger holds. Raises LedgerError, also where there is no ledger."""
-    if (file := file_of(url)) is not None and not file.exists():
-        raise LedgerError(f"there is no ledger {file}")
-    with _told():
-        engine = _engine(url)
-        with engine.connect() as connection:
+    place = Place(url)
+    if place.file is not None and not place.file.exists():
+        raise LedgerError(f"there is no ledger {place.file}")
+    engine = place.engine()
+    try:
+        with place.told(), engine.connect() as connection:
+            check_schema(connection)
             found = connection.execute(sa.select(ENTRIES.c.poller).distinct().order_by(ENTRIES.c.poller))
-            names = [str(name) for (name,) in found]
+            return [str(name) for (name,) in found]
+    finally:
         engine.dispose()
-        return names
-
-
-def file_of(url: str) -> Path | None:
-    """Return the file of an SQLite ledger; None of any other."""
-    parsed = _parsed(url)
-    return Path(parsed.database) if parsed.drivername.startswith("sqlite") and parsed.database else None
-
-
-def _parsed(url: str) -> sa.URL:
-    try:
-        return sa.make_url(url)
-    except SQLAlchemyError:
-        raise LedgerError("the ledger's address cannot be read: see 'ledger' in netwatch.yaml") from None
-
-
-def _engine(url: str) -> sa.Engine:
-    parsed = _parsed(url)
-    if parsed.drivername.startswith("sqlite"):
-        engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args={"timeout": BUSY})
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-        return engine
-    return sa.create_engine(parsed, pool_size=1, max_overflow=1, pool_pre_ping=True, hide_parameters=True)
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API
-    """Write ahead, and durably: what was committed survives the loss of power."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-
-
-class _Lock:
-    """Sees to it that one process at a time writes a chain."""
-
-    def __init__(self, engine: sa.Engine, url: str, poller: str) -> None:
-        self._engine = engine
-        self._file = file_of(url)
-        self._number = int.from_bytes(hashlib.sha256(poller.encode()).digest()[:8], "big", signed=True)
-        self._held: IO[bytes] | sa.Connection | None = None
-        self._poller = poller
-
-    def take(self) -> None:
-        if self._file is not None:
-            self._take_file(self._file)
-        elif self._engine.dialect.name == "postgresql":
-            self._take_number()
-
-    def release(self) -> None:
-        if self._held is not None:
-            with contextlib.suppress(SQLAlchemyError, OSError):
-                self._held.close()
-            self._held = None
-
-    def lost(self, _connection: sa.Connection) -> bool:
-        """Tell whether the lock went with its connection; it is taken anew then."""
-        held = self._held
-        if not isinstance(held, sa.Connection):
-            return False
-        try:
-            held.execute(sa.text("SELECT 1"))
-            held.commit()
-        except SQLAlchemyError:
-            self.release()
-            self._take_number()
-            return True
-        return False
-
-    def _take_file(self, file: Path) -> None:
-        held = Path(f"{file}.{self._poller}.lock").open("ab")  # noqa: SIM115 - held as long as the ledger
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            held.close()
-            raise LedgerError(f"another netwatch writes to the ledger {file}: end it first") from None
-        self._held = held
-
-    def _take_number(self) -> None:
-        held = self._engine.connect()
-        taken = held.execute(sa.text("SELECT pg_try_advisory_lock(:number)"), {"number": self._number})
-        if not taken.scalar():
-            held.close()
-            raise LedgerError(f"another netwatch writes to the ledger as poller {self._poller}: end it first")
-        held.commit()
-        self._held = held
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Let whatever goes wrong be told in one line."""
-    try:
-        yield
-    except LedgerError:
-        raise
-    except DBAPIError as error:
-        lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-        raise LedgerError(f"the ledger cannot be reached or written: {lines[0]}") from None
-    except SQLAlchemyError as error:
-        raise LedgerError(f"the ledger cannot be used: {type(error).__name__}") from None
-    except OSError as error:
-        raise LedgerError(f"the ledger cannot be opened: {error.strerror or error}") from None

@@ -1,12 +1,14 @@
 """The ledger's own thread: takes what is to be kept in its order, and writes it when it can.
 
-Whoever hands something in never waits and never fails. While the ledger cannot be written, everything stands
-in a queue, and is written when it can be again; where the queue is full, what comes then is dropped, counted,
-and told of in the chain by an entry `gap`.
+Whoever hands something in never waits and never fails. While the ledger cannot be written, everything waits
+in a queue, put into bytes, and is written when it can be again; where the queue is full, what comes then is
+dropped, counted, and told of in the chain by an entry `gap`. What was tried is tried again unchanged: a
+transaction may have been committed although the answer was lost (see `Sink`).
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter, deque
 from dataclasses import dataclass
@@ -15,11 +17,13 @@ from typing import TYPE_CHECKING, Protocol
 from netwatch.evidence import codec
 from netwatch.evidence.chain import New
 from netwatch.evidence.kinds import KIND_OF, Gap
-from netwatch.evidence.store import LedgerError
+from netwatch.evidence.place import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
+
+LOG = logging.getLogger(__name__)
 
 MOST_JOBS = 100_000
 MOST_BYTES = 128 * 2**20
@@ -27,6 +31,9 @@ MOST_BYTES = 128 * 2**20
 
 AT_ONCE = 2000
 """Jobs of one transaction."""
+
+LARGE = 10_000
+"""Bytes from which on it pays to put into few bytes what has to wait."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 """Seconds between two attempts; each time twice as long."""
@@ -38,11 +45,11 @@ class Sink(Protocol):
     """Where the writer writes: a `Store`."""
 
     def write(self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None) -> None:
-        """Write all of it, or raise LedgerError and write none."""
+        """Write all of it, or raise LedgerError; then it is called with the same until it succeeds."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Job:
     """One thing to be kept. `body` is called in the thread: what takes time is done there."""
 
@@ -53,6 +60,7 @@ class Job:
     done: Future[None]
     piece: int = 0  # number of the piece
     drop: int | None = None  # pieces up to this number are in the entry now
+    packed: bytes | None = None  # what `body` gave
 
 
 @dataclass(slots=True)
@@ -65,6 +73,16 @@ class Status:
     dropped: int = 0
     queued: int = 0
     problem: str = ""  # why it cannot be written at present
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one transaction writes: the first so many jobs of the queue, behind what was dropped before."""
+
+    jobs: Sequence[Job]
+    new: Sequence[New]
+    pieces: Sequence[tuple[int, int, bytes]]
+    drop: int | None
 
 
 class Writer:
@@ -86,6 +104,7 @@ class Writer:
         self._say = say
         self._most_jobs, self._most_bytes = most_jobs, most_bytes
         self._jobs: deque[Job] = deque()
+        self._batch: _Batch | None = None  # tried, and not known to be written
         self._bytes = 0
         self._dropped: Counter[str] = Counter()  # since the last entry `gap`, by kind
         self._changed = threading.Condition()
@@ -112,74 +131,123 @@ class Writer:
         return True
 
     def close(self, within: float) -> bool:
-        """Write what waits, for up to `within` seconds; tell whether all of it was."""
+        """Write what waits, for up to `within` seconds; tell whether all of it was. The rest is given up."""
         with self._changed:
             self._ending = True
             self._changed.notify()
         self._thread.join(within)
-        return not self._thread.is_alive() and not self._jobs
+        ended = not self._thread.is_alive()
+        if not ended or self._jobs:
+            LOG.error("the ledger could not be written to the end: %d entries are lost", len(self._jobs))
+        return ended and not self._jobs
 
     def _run(self) -> None:
         pause = FIRST_PAUSE
-        while True:
-            with self._changed:
-                while not self._jobs and not self._ending:
-                    self._changed.wait()
-                if not self._jobs:
-                    return
-                jobs = [self._jobs[place] for place in range(min(len(self._jobs), AT_ONCE))]
-                dropped = self._dropped
-            try:
-                self._write(jobs, dropped)
-            except LedgerError as error:
-                self._failed(error)
-                if self._ending:
-                    return
-                self._pause(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
-            else:
-                self._written(jobs)
+        while self._wait_for_jobs():
+            if self._step():
                 pause = FIRST_PAUSE
+                continue
+            if self._ending:
+                return
+            self._pause(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _write(self, jobs: Sequence[Job], dropped: Counter[str]) -> None:
+    def _wait_for_jobs(self) -> bool:
+        """Wait until there is anything to write; False where there is none and it ends."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._ending)
+            return bool(self._jobs)
+
+    def _step(self) -> bool:
+        """Try to write what waits; tell whether that was done."""
+        try:
+            if self._batch is None:
+                self._batch = self._next()
+            batch = self._batch
+            if batch.new or batch.pieces or batch.drop is not None:
+                self._sink.write(batch.new, batch.pieces, batch.drop)
+        except LedgerError as error:
+            self._failed(str(error))
+        except Exception as error:
+            LOG.exception("a mistake in netwatch itself: the ledger")
+            self._failed(f"the ledger cannot be written: {type(error).__name__}")
+        else:
+            self._written(batch)
+            return True
+        self._pack()
+        return False
+
+    def _next(self) -> _Batch:
+        """Put together what the next transaction writes; what cannot be put into bytes is left out."""
+        with self._changed:
+            dropped, self._dropped = self._dropped, Counter()
+            jobs = [self._jobs[place] for place in range(min(len(self._jobs), AT_ONCE))]
         new: list[New] = []
-        pieces: list[tuple[int, int, bytes]] = []
         if dropped:
             body = codec.dump(Gap(tuple(sorted(dropped.items()))))
             new.append(New(KIND_OF[Gap], round(self._wall() * MICRO), body))
-        for job in jobs:
-            if job.kind:
-                new.append(New(job.kind, job.at, job.body()))
-            else:
-                pieces.append((job.piece, job.at, job.body()))
-        drops = [job.drop for job in jobs if job.drop is not None]
+        packed = [(job, found) for job in jobs if (found := self._bytes_of(job)) is not None]
+        new += [New(job.kind, job.at, body) for job, body in packed if job.kind]
         # A piece that an entry of the same batch makes needless is not written at all.
-        drop = max(drops, default=None)
-        self._sink.write(new, [piece for piece in pieces if drop is None or piece[0] > drop], drop)
+        drop = max((job.drop for job, _ in packed if job.drop is not None), default=None)
+        pieces = [
+            (job.piece, job.at, body)
+            for job, body in packed
+            if not job.kind and (drop is None or job.piece > drop)
+        ]
+        return _Batch(jobs, new, pieces, drop)
+
+    def _bytes_of(self, job: Job) -> bytes | None:
+        """Put a job into bytes, once; None where that cannot be done: it must not hold up the others."""
+        if job.packed is None and not job.done.done():
+            try:
+                job.packed = job.body()
+            except Exception as error:
+                LOG.exception("an entry (%s) cannot be put into bytes, and is left out", job.kind or "tail")
+                self._refuse(job, error)
+            else:
+                with self._changed:
+                    self._bytes += len(job.packed) - job.size
+                job.size = len(job.packed)
+                job.body = bytes  # let go of what it was made of
+        return job.packed
+
+    def _refuse(self, job: Job, error: Exception) -> None:
+        """Count an entry as dropped: the chain will say so."""
         with self._changed:
-            self._dropped = self._dropped - dropped
-            self.status.entries += len(new)
+            self.status.dropped += 1
+            self._dropped[job.kind or "tail"] += 1
+        job.done.set_exception(LedgerError(f"it cannot be kept: {type(error).__name__}"))
 
-    def _failed(self, error: LedgerError) -> None:
+    def _pack(self) -> None:
+        """Put what waits into bytes: hours and pieces shrink to a tenth."""
+        with self._changed:
+            large = [job for job in self._jobs if job.size > LARGE and job.packed is None]
+        for job in large:
+            self._bytes_of(job)
+
+    def _failed(self, problem: str) -> None:
         self.status.errors += 1
-        if self.status.problem != str(error):
-            self.status.problem = str(error)
-            self._say(f"{error}; what is to be kept waits")
+        if self.status.problem != problem:
+            self.status.problem = problem
+            self._say(f"{problem}; what is to be kept waits")
 
-    def _written(self, jobs: Sequence[Job]) -> None:
+    def _written(self, batch: _Batch) -> None:
+        self._batch = None
+        self.status.entries += len(batch.new)
         self.status.last_write = self._wall()
         with self._changed:
-            for job in jobs:
+            for job in batch.jobs:
                 self._jobs.popleft()
                 self._bytes -= job.size
             self.status.queued = len(self._jobs)
-        for job in jobs:
-            job.done.set_result(None)
+        for job in batch.jobs:
+            if not job.done.done():
+                job.done.set_result(None)
         if self.status.problem:
             self.status.problem = ""
             self._say("the ledger is written again")
 
     def _wait(self, seconds: float) -> None:
         with self._changed:
-            if not self._ending:
-                self._changed.wait_for(lambda: self._ending, seconds)
+            self._changed.wait_for(lambda: self._ending, seconds)

@@ -26,13 +26,17 @@ class Numbering:
     @classmethod
     def of(cls, lines: Iterable[Line], devices: Iterable[Device]) -> Numbering:
         """Return the numbering that these lines have: a process goes on with that of the one before."""
-        named = {device.name: device for device in devices}
         numbering = cls()
+        numbering.learn(lines, devices)
+        return numbering
+
+    def learn(self, lines: Iterable[Line], devices: Iterable[Device]) -> None:
+        """Take over the numbers that these lines have."""
+        named = {device.name: device for device in devices}
         for line in lines:
             address = None if line.uplink is None else named[line.device].uplinks[line.uplink].address
-            numbering._numbers[line.device, address] = line.number
-            numbering._next = max(numbering._next, line.number + 1)
-        return numbering
+            self._numbers[line.device, address] = line.number
+            self._next = max(self._next, line.number + 1)
 
     def number(self, device: str, uplink_address: str | None) -> int:
         """Return the number of a device's own line (None) or of an uplink's."""

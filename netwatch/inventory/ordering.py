@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 from netwatch.inventory.document import Scalar
 from netwatch.inventory.maintenance import AREA, BY, CODE, COVERED, SPAN, WHAT
 from netwatch.inventory.moments import MomentWord, told
+from netwatch.inventory.names import Names
 from netwatch.inventory.problem import Remarks
-from netwatch.inventory.scope import scope_of
+from netwatch.inventory.scope import HOME, Scope
 from netwatch.inventory.windows import DAY, Once, Plan
 from netwatch.inventory.wording import did_you_mean, fold, quote
 from netwatch.inventory.words import Text, name_kind
@@ -196,7 +197,7 @@ def _names(order: Mapping[str, object], key: str) -> tuple[str, ...]:
 
 def _check_covered(covered: Mapping[str, Sequence[str]], inventory: Inventory, now: float) -> None:
     remarks = Remarks("")
-    scope = scope_of(inventory, _local(now, inventory.hours.zone).date())
+    scope = _scope(inventory, _local(now, inventory.hours.zone).date())
     devices, units, areas = ([Scalar(name, 0, 0) for name in covered.get(key, ())] for key in COVERED)
     scope.check(devices, units, areas, remarks)
     if remarks.errors:
@@ -235,3 +236,14 @@ def _name(order: Mapping[str, object], inventory: Inventory, taken: frozenset[st
 def _slug(text: str) -> str:
     """Return a name as part of another: without diacritics, spaces or signs."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:40] or "window"
+
+
+def _scope(inventory: Inventory, today: dt.date) -> Scope:
+    """Return what an order to a running daemon can be about."""
+    return Scope(
+        Names("device", {device.name for device in inventory.devices}, HOME),
+        Names("area", {device.area for device in inventory.devices if device.area}, HOME),
+        inventory.registers.values(),
+        today,
+        complete=True,
+    )

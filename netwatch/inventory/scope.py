@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netwatch.inventory.names import Names
 from netwatch.inventory.units import Units, main_register
 from netwatch.inventory.wording import quote
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from netwatch.inventory.document import Scalar
-    from netwatch.inventory.load import Inventory
+    from netwatch.inventory.names import Names
     from netwatch.inventory.problem import Remarks
     from netwatch.model.register import Register
 
@@ -54,14 +53,3 @@ class Scope:
             remarks.error(
                 code, f"there is no unit {quote(code.text)}: netwatch.yaml names no register that lists it"
             )
-
-
-def scope_of(inventory: Inventory, today: dt.date) -> Scope:
-    """Return what an order to a running daemon can be about."""
-    return Scope(
-        Names("device", {device.name for device in inventory.devices}, HOME),
-        Names("area", {device.area for device in inventory.devices if device.area}, HOME),
-        inventory.registers.values(),
-        today,
-        complete=True,
-    )

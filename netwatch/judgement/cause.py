@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NEAR = 60.0
 """Seconds that count as *at the beginning*: a poll's worth."""
 
-RESTARTING = 60.0
+RESTARTING = 20.0
 """Seconds after the beginning within which a device that only restarts has begun to run again, as it tells.
 
 One that began later was off or hung meanwhile, and nothing tells why.

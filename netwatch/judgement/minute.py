@@ -97,7 +97,7 @@ class Minute:
 
     def raw(self, slots: Slots) -> Judged | None:
         """Return the slots of a line as they were measured; None where none ever was."""
-        if not slots.seen:
+        if not slots.seen_before(self.start + MINUTE):
             return None
         first, stop = _range(slots, self.start)
         return Judged(slots.due(first), slots.interval, slots.marks(first, stop))
@@ -111,7 +111,8 @@ class Minute:
         """Return the slots of a device or unit as they count; None where nothing measures it."""
         if not members:
             return None
-        seen = [member for member in members if member.track.slots.seen]
+        end = self.start + MINUTE
+        seen = [member for member in members if member.track.slots.seen_before(end)]
         if not seen:
             size = _nominal(min(member.track.slots.interval for member in members))
             return Judged(self.start, MINUTE / size, bytes((MISSING,)) * size)

@@ -52,6 +52,7 @@ class Slots:
     __slots__ = (
         "_drained",
         "_marks",
+        "_oldest",
         "_origin",
         "_overtaken",
         "_rate",
@@ -70,6 +71,7 @@ class Slots:
         self._origin = 0.0  # steady time of index 0
         self._marks = bytearray((MISSING,)) * self._size
         self._rtts = array("d", (NOTHING,)) * self._size
+        self._oldest = 0  # the first index that was ever put
         self._drained = 0  # the first index that `drain` has not handed out
         self._remembered = 0  # the first index that was not forgotten
         self._overtaken: list[int] = []  # indices below `_drained` that came afterwards
@@ -92,6 +94,10 @@ class Slots:
         self._marks[place] = mark
         self._rtts[place] = rtt
         return index
+
+    def seen_before(self, time: float) -> bool:
+        """Tell whether any slot due before `time` was ever put, whatever came after it."""
+        return self.seen and self.due(self._oldest) < time
 
     def amend(self, due: float) -> int:
         """Take a loss back, as the reply came after all; return the index, or IGNORED where there is none.
@@ -169,6 +175,8 @@ class Slots:
         """Tell nothing any more by `marks` of the slots due before that time."""
         if self.seen:  # else nothing is held, and there is no phase to count from
             self._remembered = self.first(before)
+            later = range(max(self._oldest, self._remembered), self.newest + 1)
+            self._oldest = next((index for index in later if self.mark(index) != MISSING), self.newest + 1)
 
     def _holds(self, index: int) -> bool:
         return self.newest - self._size < index <= self.newest
@@ -178,13 +186,14 @@ class Slots:
         if not self.seen:
             # A whole ring after the origin, so that a slot that this one overtook has an index above 0 too.
             self._origin = due - self._size * self.interval
-            self.newest = self._drained = self._size
+            self.newest = self._drained = self._oldest = self._size
             return self._size
         if index <= self.newest:
             if not self._holds(index) or self.mark(index) != MISSING:
                 return IGNORED
             if index < self._drained:
                 self._overtaken.append(index)
+            self._oldest = min(self._oldest, index)
             return index
         for missed in range(max(self.newest + 1, index - self._size + 1), index):
             self._marks[missed % self._size] = MISSING

@@ -207,7 +207,16 @@ class LiveExposition:
             self._fragments.put(_device(series), series.everything(now))
         for name in before.keys() - self._devices.keys():
             self._fragments.drop(_device(before[name]))
-        self._turns = deque(self._devices.values())
+        self._turns = self._in_turn()
+
+    def _in_turn(self) -> deque[DeviceSeries]:
+        """Return the devices from where the turns were on: reloads in a row must not pass over the last."""
+        turns = deque(self._devices.values())
+        following = (series.device.name for series in self._turns)
+        first = next((name for name in following if name in self._devices), None)
+        if first is not None:
+            turns.rotate(-list(self._devices).index(first))
+        return turns
 
     def _call_paths(self) -> None:
         for name in self._paths - self._views.paths.keys():

@@ -2,161 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import math
+import contextlib
 import random
-from array import array
+import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from lived import RULES, Clock, Life, live, read, weather
 
 from netwatch.audit.verification import verify
-from netwatch.daemon.chronicle import Chronicle
-from netwatch.daemon.resuming import resume
-from netwatch.evidence.kinds import RULE_VERSION, Started
+from netwatch.evidence.hour import Hour
+from netwatch.evidence.kinds import Started
 from netwatch.evidence.reading import content
-from netwatch.evidence.store import Store
-from netwatch.evidence.writer import Writer
-from netwatch.judgement.events import Reconfigured, Tick
-from netwatch.model.decision import CauseSettled, MinuteSettled, RunEnded
-from netwatch.model.device import Device, Line, ObservationPath, Role, StateRules
-from netwatch.model.observation import EchoSlots, EchoStray
-from netwatch.model.outcome import SlotResult
+from netwatch.model.decision import CauseSettled, MinuteSettled, RunEnded, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-T0 = 1_700_002_800.0
-"""The start of an hour."""
-
-RULES = StateRules()
-GOOD, LOST, INVALID = SlotResult.GOOD, SlotResult.LOST, SlotResult.INVALID
-PHASES = {0: 0.4, 1: 0.25, 2: 0.8, 3: 0.55}
-
-DEVICES = (
-    Device(name="noc", address="198.18.0.2", role=Role.REFERENCE),
-    Device(name="core", address="198.18.0.3", role=Role.CORE),
-    Device(name="gw-a", address="198.18.1.1", role=Role.UPLINK, unit="1", register="r", parents=("core",)),
-    Device(name="gw-b", address="198.18.1.2", role=Role.UPLINK, unit="2", register="r", parents=("core",)),
-)
-LINES = tuple(Line(number, device.name, None, device.address, 1.0) for number, device in enumerate(DEVICES))
-PATHS = (ObservationPath("default", ("noc",), 1),)
-
-
-class Clock:
-    """Turned by hand."""
-
-    epoch = 0.0
-
-    def __init__(self) -> None:
-        self.now = T0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def wall(self) -> float:
-        return self.now
-
-
-async def nothing(_unit: str) -> Any:
-    return ()
-
-
-class Life:
-    """One process: from its start to its end, or until it is killed."""
-
-    def __init__(self, folder: Path, clock: Clock) -> None:
-        self.clock = clock
-        self.store = Store(f"sqlite:///{folder / 'ledger.db'}", "test")
-        self.store.open()
-        found = resume(self.store, RULES, clock.now)
-        self.hourly = found.hourly
-        self.writer = Writer(self.store, clock.wall, lambda _text: None)
-        self.chronicle = Chronicle(self.writer, clock, self.hourly.judgement, nothing, self.store.close)
-        self.decisions: list[Any] = []
-        self.hourly.hand_to(self._carry, self.chronicle.hour_over)
-        self.writer.start()
-        self.chronicle.begin(Started("0", RULE_VERSION, RULES, "test", clock.now, 0.0, found.until), found)
-        roster = Reconfigured(clock.now, LINES, DEVICES, (("r", "1"), ("r", "2"), ("r", "3")), PATHS)
-        self.chronicle.configured(roster, NO_FILES)
-        self.hourly.advance(roster)
-
-    def _carry(self, decisions: list[Any]) -> None:
-        self.decisions += decisions
-        self.chronicle.take(decisions)
-
-    def second(self, results: dict[int, SlotResult], late: int | None = None) -> None:
-        """One slot of each line, told at the end of its second."""
-        begun = math.floor(self.clock.now)
-        self.clock.now = begun + 1.0
-        dues = [begun + PHASES[line] for line in results]
-        rtts = [0.005 if result is GOOD else math.nan for result in results.values()]
-        slots = EchoSlots(
-            self.clock.now,
-            array("L", results),
-            array("d", dues),
-            bytearray(results.values()),
-            array("d", rtts),
-        )
-        self.chronicle.measured(slots)
-        self.hourly.advance(slots)
-        if late is not None:
-            stray = EchoStray(self.clock.now, late, late=True, due=begun + PHASES[late])
-            self.chronicle.strayed(stray)
-            self.hourly.advance(stray)
-        self.hourly.advance(Tick(self.clock.now))
-        self.chronicle.tick(self.clock.now)
-
-    def end(self) -> None:
-        asyncio.run(self.chronicle.close(self.clock.now))
-
-    def kill(self) -> None:
-        """What was handed in until the last piece is on disk; the rest is lost."""
-        self.writer.close(10)
-        self.store.close()
-
-
-class _NoFiles:
-    files: dict[str, str] = {}  # noqa: RUF012
-
-
-NO_FILES: Any = _NoFiles()
-
-
-def weather(seed: int) -> Iterator[tuple[dict[int, SlotResult], int | None]]:
-    """Second for second: units, the core and the way out fail, and this host; losses, late replies."""
-    chance = random.Random(seed)
-    left = dict.fromkeys(("a", "b", "core", "way", "local"), 0)
-    while True:
-        for what, seldom, longest in (
-            ("a", 600, 200),
-            ("b", 500, 90),
-            ("core", 1500, 120),
-            ("way", 1200, 60),
-            ("local", 1500, 15),
-        ):
-            if left[what]:
-                left[what] -= 1
-            elif chance.randrange(seldom) == 0:
-                left[what] = chance.randrange(3, longest)
-        dead = {0: left["way"], 1: left["way"] or left["core"]}
-        dead |= {2: dead[1] or left["a"], 3: dead[1] or left["b"]}
-        results = {
-            line: INVALID if left["local"] else LOST if dead[line] or chance.random() < 0.005 else GOOD
-            for line in range(4)
-        }
-        lost = [line for line, result in results.items() if result is LOST and not dead[line]]
-        yield results, lost[0] if lost and chance.random() < 0.5 else None
-
-
-def live(life: Life, seconds: int, sky: Iterator[Any]) -> None:
-    for _, (results, late) in zip(range(seconds), sky, strict=False):
-        life.second(results, late)
-
-
-def read(folder: Path) -> Store:
-    return Store(f"sqlite:///{folder / 'ledger.db'}", "test")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -192,3 +54,82 @@ def test_a_killed_process_is_gone_on_from_and_nothing_is_told_twice(tmp_path: Pa
     runs = [(each.subject, each.key, round(each.start)) for each in written if isinstance(each, RunEnded)]
     assert len(runs) == len(set(runs)), "no outage stands twice"
     assert keys
+
+
+def contents(folder: Path) -> list[Any]:
+    return [content(entry) for entry in read(folder).entries()]
+
+
+@pytest.mark.parametrize("pause", [5, 45, 4000])
+def test_other_rules_let_everything_begin_afresh_and_finish_what_the_old_ones_began(
+    tmp_path: Path, pause: int
+) -> None:
+    """Two starts by the new rules, as the second must not go on from what the old ones left."""
+    sky, clock = weather(7), Clock()
+    others = replace(RULES, outage_after=RULES.outage_after + 30)
+    for rules, seconds in ((RULES, 4700), (others, 700), (others, 5000)):
+        life = Life(tmp_path, clock, rules)
+        live(life, seconds, sky)
+        life.kill()
+        clock.now += pause
+    Life(tmp_path, clock, others).end()
+    assert verify(read(tmp_path).entries()).problem == ""
+    said = contents(tmp_path)
+    starts = [place for place, each in enumerate(said) if isinstance(each, Started)]
+    assert any(isinstance(each, Hour) for each in said[: starts[1]][-5:]), "the old rules' hour stands before"
+    runs = [(each.subject, each.key, round(each.start)) for each in said if isinstance(each, RunEnded)]
+    assert len(runs) == len(set(runs))
+
+
+def test_a_clock_that_was_set_back_lets_everything_begin_unknown(tmp_path: Path) -> None:
+    sky, clock = weather(3), Clock()
+    first = Life(tmp_path, clock)
+    live(first, 4000, sky)
+    first.kill()
+    clock.now -= 1800
+    second = Life(tmp_path, clock)
+    live(second, 5000, sky)
+    assert {unit.state for unit in second.hourly.judgement.units.values()} != {"unknown"}, "it judges at once"
+    second.end()
+    assert [each.until for each in contents(tmp_path) if isinstance(each, Started)] == [None, None]
+    assert verify(read(tmp_path).entries()).problem == ""
+
+
+def spoil(folder: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as database, database:
+        assert database.execute(statement).rowcount == 1
+
+
+def test_a_broken_piece_of_the_tail_is_left_out_and_the_rest_used(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sky, clock = weather(5), Clock()
+    first = Life(tmp_path, clock)
+    live(first, 600, sky)
+    first.kill()
+    spoil(tmp_path, "UPDATE tail SET body = x'00' WHERE piece = 20")
+    second = Life(tmp_path, clock)
+    assert "piece 20 is left out" in caplog.text
+    live(second, 3600, sky)
+    second.end()
+    hours = [each for each in contents(tmp_path) if isinstance(each, Hour)]
+    counts = {place: verdict.expected for place, verdict in hours[0].verdicts[Subject.LINE, "0"].items()}
+    assert counts[1] == 60
+    assert verify(read(tmp_path).entries()).problem == ""
+
+
+def test_a_broken_hour_lets_everything_begin_unknown_and_verify_names_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sky, clock = weather(5), Clock()
+    first = Life(tmp_path, clock)
+    live(first, 4200, sky)
+    first.kill()
+    spoil(tmp_path, "UPDATE entries SET body = x'0102' WHERE kind = 'hour'")
+    (seq,) = [entry.seq for entry in read(tmp_path).entries(kinds=("hour",))]
+    second = Life(tmp_path, clock)
+    assert "all begins unknown" in caplog.text
+    live(second, 100, sky)
+    second.end()
+    assert second.writer.status.errors == 0, "numbers of pieces go on behind those that are there"
+    assert verify(read(tmp_path).entries()).problem.startswith(f"entry {seq} of poller test (hour)")

@@ -36,12 +36,13 @@ def inventory(write: Callable[[str, str], None], loaded: Callable[..., Inventory
 
 
 def test_a_device_and_each_uplink_with_an_address_are_lines(inventory: Inventory) -> None:
-    """`echo: false` silences the device's own; an uplink without an address is heard through its device."""
+    """`echo: false` makes a device's polls its slots; an uplink without an address is heard through it."""
     assert lines(inventory.devices, Numbering()) == (
         Line(0, "gw", None, "198.18.4.1", 2.0),
         Line(1, "gw", 1, "198.18.4.9", 2.0),
-        Line(2, "noc-gateway", None, "198.18.0.2", 1.0),
-        Line(3, "core", None, "198.18.0.3", 1.0),
+        Line(2, "silent", None, "198.18.4.2", 60.0, polled=True),
+        Line(3, "noc-gateway", None, "198.18.0.2", 1.0),
+        Line(4, "core", None, "198.18.0.3", 1.0),
     )
 
 
@@ -50,7 +51,7 @@ def test_numbers_stay_and_are_never_given_to_another(inventory: Inventory) -> No
     numbering = Numbering()
     before = {line.device: line.number for line in lines(inventory.devices, numbering)}
     without = [device for device in inventory.devices if device.name != "gw"]
-    assert {line.number for line in lines(without, numbering)} == {2, 3}
-    assert numbering.number("new", None) == 4
-    assert numbering.number("gw", "198.18.4.10") == 5
+    assert {line.number for line in lines(without, numbering)} == {2, 3, 4}
+    assert numbering.number("new", None) == 5
+    assert numbering.number("gw", "198.18.4.10") == 6
     assert {line.device: line.number for line in lines(reversed(inventory.devices), numbering)} == before

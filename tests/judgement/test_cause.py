@@ -62,8 +62,8 @@ def cause_of(signs: list[Sign], windows: list[Window] | None = None, outage: Out
         ([sign("booted", 0)], "restart"),
         ([sign("booted", -5)], "restart"),
         ([sign("booted", -5.1)], "undetermined"),  # it ran on, and its port is not known
-        ([sign("booted", 60)], "restart"),
-        ([sign("booted", 60.1)], "undetermined"),
+        ([sign("booted", 20)], "restart"),
+        ([sign("booted", 20.1)], "undetermined"),
         ([sign("booted", 20, device="sw")], "undetermined"),
         # Link: the port, or its light, while the device ran on.
         ([*RAN_ON, sign("port_down", 0, detail="ether1")], "link"),

@@ -36,7 +36,7 @@ def causes(played: Any, until: int) -> list[tuple[str, str, float]]:
 
 def test_it_waits_for_polls_after_the_outage(asked: Any) -> None:
     """With the first settled minute after which they have been heard."""
-    asked.poll("gw", 130, uptime=70.0)  # since second 60: as the outage was over
+    asked.poll("gw", 130, uptime=108.0)  # since second 22: as the outage began
     assert causes(asked, 400) == [("device", "restart", 210.0), ("unit", "restart", 210.0)]
     assert [each.facts[0].text for each in asked.of(CauseSettled)] == ["started"] * 2
 

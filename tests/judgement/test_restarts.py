@@ -29,8 +29,8 @@ def signs(booted: float) -> Iterator[Sign]:
         (START - 4.0, Cause.RESTART),  # clocks are not that exact
         (START + 1.0, Cause.RESTART),
         (START + 15.0, Cause.RESTART),
-        (START + 60.0, Cause.RESTART),
-        (START + 61.0, Cause.UNDETERMINED),  # off or hung for a minute
+        (START + 20.0, Cause.RESTART),
+        (START + 30.0, Cause.UNDETERMINED),  # off or hung for half a minute
         (END - 10.0, Cause.UNDETERMINED),  # power came back, or somebody pressed a button
     ],
 )

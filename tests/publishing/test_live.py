@@ -344,6 +344,22 @@ def test_refreshing_takes_turns(world: Any) -> None:
     assert counts == [2, 4, 6, 8, 10]
 
 
+def test_reloads_in_a_row_pass_over_nobody(world: Any) -> None:
+    """Each comes when only half of the devices have had their turn."""
+    devices = [world.device(f"d{number}", snmp=None) for number in range(1, 11)]
+    play = Play(world, devices, [(MAIN, world.unit())], world.T0)
+    play.live.refresh(play.now)
+    start = play.now
+    for line in range(1, 11):
+        play.now = start
+        play.echo("g", line=line)
+    for step in (1, 2):
+        play.live.refresh(start + step * play.live.cycle / 2)
+        play.configure(devices, [(MAIN, world.unit())])
+    told = play.told("netwatch_echo_requests_total", refreshed=False)
+    assert list(told.values()) == [1] * 10
+
+
 def test_decisions_about_what_is_not_shown_are_passed_over(play: Play) -> None:
     play.live.take_roll(Roll(MAIN, ()), play.now)
     play.echo("gggLLLLL")

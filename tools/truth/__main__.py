@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
-import dataclasses
 import json
 import os
 import sys
@@ -18,7 +17,7 @@ from tools.truth import table
 from tools.truth.compare import compare
 from tools.truth.play import play
 from tools.truth.province import province
-from tools.truth.score import Score, failures
+from tools.truth.score import Score, failures, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,9 +41,7 @@ def main() -> int:
     for score in missed:
         print("", *score.misses, sep="\n  ")
     if arguments.json:
-        arguments.json.write_text(
-            json.dumps([dataclasses.asdict(score) for score in scores], indent=1), "utf-8"
-        )
+        arguments.json.write_text(json.dumps([figures(score) for score in scores], indent=1), "utf-8")
     return 1 if missed else 0
 
 

@@ -34,7 +34,7 @@ def compare(played: Played, code: str, course: Course, score: Score) -> None:
     said = played.said[code]
     told = _told(said, played.start)
     found = [
-        _second(course, played.start + k, state) if state is told[k] else UNLIKE
+        judge(course, played.start + k, state) if state is told[k] else UNLIKE
         for k, state in enumerate(said.seconds)
     ]
     score.seconds += len(found)
@@ -57,7 +57,7 @@ def _miss(played: Played, code: str, course: Course, what: str, seconds: list[in
     return Miss(played.script, code, what, first, seconds[-1] + 1, played.said[code].seconds[first], told)
 
 
-def _second(course: Course, time: float, said: State) -> str:
+def judge(course: Course, time: float, said: State) -> str:
     """Return what is wrong with a state that is said at a time; "" where nothing is."""
     span = course.at(time)
     if said is State.UNKNOWN:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
 
 
 class Miss(NamedTuple):
@@ -67,3 +67,9 @@ def failures(score: Score) -> tuple[str, ...]:
         "causes": score.causes[NOT_ALLOWED] + score.causes[WRONG],
     }
     return tuple(name for name, count in wrong.items() if count)
+
+
+def figures(score: Score) -> dict[str, Any]:
+    """Return everything as JSON knows it."""
+    values = {each.name: getattr(score, each.name) for each in fields(score)}
+    return {**values, "misses": [miss._asdict() for miss in score.misses]}
