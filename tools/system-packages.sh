@@ -17,6 +17,7 @@ need nsenter util-linux
 need cc gcc
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -e /usr/bin/prometheus-snmp-exporter ] || missing="$missing prometheus-snmp-exporter"
+[ -e /usr/bin/prometheus-blackbox-exporter ] || missing="$missing prometheus-blackbox-exporter"
 [ -n "$missing" ] || exit 0
 echo "installing for the tests:$missing"
 # shellcheck disable=SC2086 # a list of words
