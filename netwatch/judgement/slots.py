@@ -175,8 +175,9 @@ class Slots:
         """Tell nothing any more by `marks` of the slots due before that time."""
         if self.seen:  # else nothing is held, and there is no phase to count from
             self._remembered = self.first(before)
-            later = range(max(self._oldest, self._remembered), self.newest + 1)
-            self._oldest = next((index for index in later if self.mark(index) != MISSING), self.newest + 1)
+            if self._oldest < self._remembered:
+                later = range(self._remembered, self.newest + 1)
+                self._oldest = next((each for each in later if self.mark(each) != MISSING), self.newest + 1)
 
     def _holds(self, index: int) -> bool:
         return self.newest - self._size < index <= self.newest
