@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
 
 KEPT = frozenset({".yaml", ".csv"})
-WITHHELD = "ledger: (withheld)"
-_LEDGER = re.compile(r"^\s*ledger\s*:.*$", re.MULTILINE)
+WITHHELD = "(withheld)"
+
+_LOGIN = re.compile(r"://\S*@")
+"""What an address has before its host, in a comment too: a name, and often a password."""
 
 
 def names(inventory: Inventory) -> tuple[str, ...]:
@@ -27,7 +29,10 @@ def names(inventory: Inventory) -> tuple[str, ...]:
 
 
 def text(inventory: Inventory, name: str) -> str:
-    """Return a file's text, the ledger's address withheld; "" where it is not any more what was read."""
+    """Return a file's text without the ledger's address, or the login of any other.
+
+    "" where it is not any more what was read, or where the address is written so that it cannot be taken out.
+    """
     try:
         data = (inventory.folder / name).read_bytes()
     except OSError:
@@ -35,4 +40,9 @@ def text(inventory: Inventory, name: str) -> str:
     if hashlib.sha256(data).hexdigest() != inventory.files[name]:
         return ""
     kept = data.decode("utf-8", "replace")
-    return _LEDGER.sub(WITHHELD, kept) if name == SETTINGS else kept
+    ledger = inventory.settings.ledger
+    if name == SETTINGS and ledger is not None:
+        if ledger.reveal() not in kept:
+            return ""
+        kept = kept.replace(ledger.reveal(), WITHHELD)
+    return _LOGIN.sub(f"://{WITHHELD}@", kept)
