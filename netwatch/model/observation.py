@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,11 +81,67 @@ class InterfaceTable:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """Received light of one port, unified to dBm."""
+    """Light of one lane of one port, unified to dBm. Thresholds are the device's own, where it tells them."""
 
     interface: str  # InterfaceName.key
     received: float | None  # dBm; None: the device says that there is none, or nothing that can be read
-    low_alarm: float | None = None  # dBm: the device's own threshold, where it tells one
+    low_alarm: float | None = None  # dBm, of received light
+    lane: str = ""  # "" where the port has one lane only
+    transmitted: float | None = None  # dBm
+    low_warning: float | None = None  # dBm, of received light
+    high_alarm: float | None = None  # dBm, of received light
+
+
+class Measure(enum.StrEnum):
+    """What a sensor tells, each in one unit whatever the vendor counts in."""
+
+    CPU = "cpu"  # share in use, 0 to 1
+    MEMORY = "memory"  # share in use, 0 to 1
+    TEMPERATURE = "temperature"  # degrees Celsius
+    FAN = "fan"  # 1 well, 0 not
+    POWER_SUPPLY = "power_supply"  # 1 well, 0 not
+    POE_AVAILABLE = "poe_available"  # watts
+    POE_CONSUMED = "poe_consumed"  # watts
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one sensor of a device tells."""
+
+    measure: Measure
+    sensor: str  # its name where it has one, else its index; unique within a measure
+    value: float  # in the unit of the measure
+
+
+@dataclass(frozen=True, slots=True)
+class Onu:
+    """What an OLT tells of one subscriber's end of a fibre."""
+
+    name: str  # as the OLT tells it apart: "port/number", or what its operator called it
+    received: float | None  # dBm at the OLT or the ONU, as the profile says
+    online: bool | None = None  # None: not told
+
+
+@dataclass(frozen=True, slots=True)
+class Mains:
+    """What a UPS tells of mains and battery. None: not told, or out of any reason."""
+
+    on_battery: bool | None = None
+    seconds_on_battery: float | None = None
+    charge: float | None = None  # 0 to 1
+    runtime: float | None = None  # seconds that the battery would last
+    low: bool | None = None  # the battery is nearly empty, as the UPS judges
+    lost_count: int | None = None  # how often the mains went out of tolerance, a counter
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which box it is, as it tells itself; "" where it does not."""
+
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +161,8 @@ class Observation:
     interfaces: InterfaceTable | None = None
     scalars: tuple[tuple[str, int], ...] = ()
     light: tuple[Light, ...] = ()
+    identity: Identity | None = None
+    mains: Mains | None = None
+    readings: tuple[Reading, ...] | None = None  # None: not asked in this poll
+    onus: tuple[Onu, ...] | None = None  # None: not asked in this poll
     refused: tuple[tuple[str, int], ...] = field(default=())  # (reason, count) of values not taken

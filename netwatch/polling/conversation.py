@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from netwatch.protocols.snmp_walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from netwatch.model.device import Credential, Device
     from netwatch.polling.snmp import SnmpEngine
     from netwatch.polling.snmp_question import Question
     from netwatch.polling.tuning import Tuning
@@ -28,6 +30,31 @@ class NoAnswerError(Exception):
     def __init__(self, ending: Ending) -> None:
         super().__init__(ending.detail)
         self.ending = ending
+
+
+class Conversations:
+    """Opens conversations through one engine: the only place that knows how a credential is used."""
+
+    def __init__(self, engine: SnmpEngine) -> None:
+        self.engine = engine
+
+    def cannot(self, credential: Credential) -> str:
+        """Return why a credential cannot be used, in one line; "" where it can."""
+        if credential.problem:
+            return f"credential {credential.name}: {credential.problem}"
+        if credential.version != "2c" or credential.community is None:
+            return f"credential {credential.name}: only SNMP version 2c with a community can be used"
+        return ""
+
+    def open(self, device: Device, credential: Credential, address: str, within: float) -> Conversation:
+        """Open a conversation with a device at a numeric address, under a credential that can be used."""
+        return Conversation(
+            self.engine,
+            ipaddress.ip_address(address).compressed,
+            device.snmp_port,
+            credential.community.reveal().encode() if credential.community else b"",
+            within,
+        )
 
 
 class Conversation:

@@ -11,7 +11,7 @@ from netwatch.inventory.profiles import select
 from netwatch.model.observation import Observation
 from netwatch.model.outcome import Outcome
 from netwatch.polling.clock import steady
-from netwatch.polling.conversation import Conversation, NoAnswerError
+from netwatch.polling.conversation import Conversations, NoAnswerError
 from netwatch.polling.interfaces import Interfaces, Plan
 from netwatch.polling.snmp_question import Ending
 from netwatch.polling.system import GUARDS, SYS_UPTIME, read_system
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from netwatch.model.device import Credential, Device
     from netwatch.model.observation import InterfaceTable, Light, SystemGroup
     from netwatch.model.profile import Profile
+    from netwatch.polling.conversation import Conversation
     from netwatch.polling.snmp import SnmpEngine
     from netwatch.protocols.snmp_walk import Walk
 
@@ -35,6 +36,7 @@ class DevicePoller:
 
     def __init__(self, engine: SnmpEngine, profiles: Mapping[str, Profile]) -> None:
         self._engine = engine
+        self._conversations = Conversations(engine)
         self._profiles = profiles
         self._plans = {profile.name: Plan(profile) for profile in profiles.values()}
         self._memories: dict[str, _Memory] = {}
@@ -55,13 +57,8 @@ class DevicePoller:
         if problem:
             ending = Ending(Outcome.LOCAL_ERROR, problem)
         else:
-            conversation = Conversation(
-                self._engine,
-                ipaddress.ip_address(address).compressed,
-                device.snmp_port,
-                credential.community.reveal().encode() if credential.community else b"",
-                min(LONGEST_POLL, 0.8 * device.snmp_interval),
-            )
+            within = min(LONGEST_POLL, 0.8 * device.snmp_interval)
+            conversation = self._conversations.open(device, credential, address, within)
             try:
                 await self._ask(conversation, device, memory, found)
             except NoAnswerError as error:
@@ -94,10 +91,8 @@ class DevicePoller:
         return memory
 
     def _cannot_ask(self, device: Device, credential: Credential, address: str) -> str:
-        if credential.problem:
-            return f"credential {credential.name}: {credential.problem}"
-        if credential.version != "2c" or credential.community is None:
-            return f"credential {credential.name}: only SNMP version 2c with a community can be used"
+        if problem := self._conversations.cannot(credential):
+            return problem
         if device.profile != "auto" and device.profile not in self._profiles:
             return f"no profile is named {device.profile}"
         try:

@@ -49,7 +49,8 @@ class LightPlan:
         )
 
     def _light(self, key: str, values: Sequence[int | None]) -> Light:
-        return Light(key, *map(self._unified, values))
+        received, *alarms = map(self._unified, values)
+        return Light(key, received, alarms[0] if alarms else None)
 
     def _unified(self, raw: int | None) -> float | None:
         return None if raw is None or raw in self._absent else self._dbm(raw)
