@@ -110,15 +110,16 @@ class Matcher:
         return self._decide([hit.unit for hit in found], note)
 
     def _code(self, written: str) -> tuple[str, str]:
-        """Return the code that is meant, and what was done to it."""
+        """Return the code that is meant, and what was done to it where that is more than form."""
         code = written.strip("'")
         if whole := _WHOLE.fullmatch(code):
             code = whole[1]
         if code not in self._by_code and code.isdecimal() and code.isascii():
             padded = self._unpadded.get(code.lstrip("0"), set())
             if len(padded) == 1:
-                (code,) = padded
-        return code, f"code {quote(written)} read as {code}" if code != written else ""
+                (padded_code,) = padded
+                return padded_code, f"code {quote(code)} read as {padded_code}, the only one that it can be"
+        return code, ""
 
     def _split(self, asked: Asked) -> tuple[str, str]:
         """Take district and province off a name such as `Xã Đại Đồng, huyện Văn Lâm, tỉnh Hưng Yên`."""
