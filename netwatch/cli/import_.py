@@ -1,4 +1,4 @@
-"""`netwatch import`: a spreadsheet of sites to a site file; what has no clear match is listed, not guessed."""
+"""`netwatch import`: a spreadsheet of sites to a site file; what has no clear match is only listed."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def _settled(made: list[Imported], ground: _Ground, arguments: argparse.Namespac
         return Trial(arguments.config, _replaced(arguments), content)
 
     try:
-        settled = settle(made, ground.register, origin, trial, os.environ, ground.today)
+        settled = settle(made, ground.register, origin, trial, environment=os.environ, today=ground.today)
     except ValueError as error:
         raise ImportFailed(f"{arguments.file}: {error}") from error
     if settled.others:
@@ -288,6 +288,10 @@ def _tell_notes(file: Path, matched: Sequence[tuple[Row, Match]], ground: _Groun
     for row, match in matched:
         if match.note:
             print(f"{file}:{row.line}: note: {match.note}", file=sys.stderr)
+    doubted = sum(match.doubted for _, match in matched)
+    if doubted:
+        told = "written without 'predecessor'; were they the older ones, say so with --register NAME@DATE"
+        print(f"{counted(doubted, 'name')} both of a unit of today and of one in it; {told}", file=sys.stderr)
     bare = sum("unit" not in row.cells for row, _ in matched)
     if bare and ground.named is None:
         told = "codes are reused: were these of an older register, say so with --register NAME@DATE"

@@ -48,6 +48,7 @@ class Match:
     unit: Unit
     predecessor: str = ""  # code of the older unit that was named, where one was
     note: str = ""  # what was done to the text, where that is more than spelling
+    doubted: bool = False  # an older unit had the name as well: that its area is meant cannot be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,8 @@ class Matcher:
         (unit,) = targets.values()
         older = {each.code for each in meant}
         current = any(each.in_force(self._today) for each in meant)
-        return Match(unit, "" if current or len(older) > 1 else next(iter(older)), note)
+        predecessor = "" if current or len(older) > 1 else next(iter(older))
+        return Match(unit, predecessor, note, doubted=not predecessor and len(meant) > 1)
 
 
 def _begun(rows: Iterable[Unit], today: dt.date) -> list[Unit]:

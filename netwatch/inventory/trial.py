@@ -75,6 +75,7 @@ def settle(
     register: str,
     origin: str,
     trial: Callable[[bytes], Trial],
+    *,
     environment: Mapping[str, str],
     today: dt.date,
 ) -> Settled:
