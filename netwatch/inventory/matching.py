@@ -174,7 +174,9 @@ class Matcher:
             for _, unit in self._by_name.get(plain(reading.name), ())
         }
         if other:
-            return NoMatch("the name is near, but its kind or its marks are others", _tell(other.values()))
+            return NoMatch(
+                "no unit has just this name: these have another kind or other marks", _tell(other.values())
+            )
         if self._suggestions and len(name) > 2:
             self._suggestions -= 1
             shortest = min((reading.name for reading in readings(name)), key=len, default="")
@@ -257,9 +259,9 @@ def _tell_hits(hits: Iterable[_Hit]) -> tuple[str, ...]:
 
 
 def _tell(units: Iterable[Unit]) -> tuple[str, ...]:
-    """Return candidates for people, each once."""
+    """Return candidates for people, each once, and those in force first."""
     told = []
-    for unit in units:
+    for unit in sorted(units, key=lambda each: each.valid_to is not None):
         lay = f", {unit.district}" if unit.district else ""
         until = f", until {unit.valid_to - DAY}" if unit.valid_to else ""
         told.append(f"{unit.code} {unit.name}{lay}{until}")
