@@ -290,8 +290,11 @@ def _tell_notes(file: Path, matched: Sequence[tuple[Row, Match]], ground: _Groun
             print(f"{file}:{row.line}: note: {match.note}", file=sys.stderr)
     doubted = sum(match.doubted for _, match in matched)
     if doubted:
-        told = "written without 'predecessor'; were they the older ones, say so with --register NAME@DATE"
-        print(f"{counted(doubted, 'name')} both of a unit of today and of one in it; {told}", file=sys.stderr)
+        told = "no 'predecessor' is written; were they the older ones, say so with --register NAME@DATE"
+        print(
+            f"{counted(doubted, 'row')} may name a unit of today or an older part of it: {told}",
+            file=sys.stderr,
+        )
     bare = sum("unit" not in row.cells for row, _ in matched)
     if bare and ground.named is None:
         told = "codes are reused: were these of an older register, say so with --register NAME@DATE"

@@ -162,7 +162,7 @@ def _names(rows: Sequence[tuple[Row, Match, str]], known: Known) -> list[str]:
     """Return a name for each device: the spreadsheet's where it can be one, else one made of its unit's."""
     written = [_written(row) for row, _, _ in rows]
     times = Counter(written)
-    taken = set(known.names) | {name for name, count in times.items() if name and count == 1}
+    taken = dict.fromkeys([*known.names, *(name for name, count in times.items() if name and count == 1)], 1)
     names = []
     for (row, match, _), own in zip(rows, written, strict=True):
         if own and times[own] == 1 and own not in known.names:
@@ -172,9 +172,7 @@ def _names(rows: Sequence[tuple[Row, Match, str]], known: Known) -> list[str]:
         prefix = own or next((short for each, short in PREFIXES.items() if each == role), slug(role))
         place = slug(bare(match.unit.name, match.unit.kind)) or match.unit.code
         base = own if own and times[own] == 1 else f"{prefix}-{place}".strip("-")
-        name = _free(base, taken)
-        taken.add(name)
-        names.append(name)
+        names.append(_free(base, taken))
     return names
 
 
@@ -187,13 +185,16 @@ def _written(row: Row) -> str:
         return slug(written)[:LONGEST_NAME].strip("-")
 
 
-def _free(base: str, taken: set[str]) -> str:
-    """Return a name that nothing has: the second is `…-2`."""
-    name, number = base[:LONGEST_NAME].rstrip("-"), 1
+def _free(base: str, taken: dict[str, int]) -> str:
+    """Return a name that nothing has, and take it: the second is `…-2`. `taken` counts on from there."""
+    base = base[:LONGEST_NAME].rstrip("-")
+    name, number = base, taken.get(base, 1)
     while name in taken:
         number += 1
         tail = f"-{number}"
         name = base[: LONGEST_NAME - len(tail)].rstrip("-") + tail
+    taken[base] = number
+    taken[name] = taken.get(name, 1)
     return name
 
 

@@ -80,6 +80,7 @@ class Matcher:
         for unit in self._rows:
             self._learn(unit)
         self._suggestions = SUGGESTIONS
+        self._answers: dict[Asked, Match | NoMatch] = {}  # a unit has a row for each of its devices
 
     def _learn(self, unit: Unit) -> None:
         for spelling in {spell(unit.name), bare(unit.name, unit.kind)}:
@@ -93,6 +94,11 @@ class Matcher:
 
     def match(self, asked: Asked) -> Match | NoMatch:
         """Find the unit in force that is meant."""
+        if (answer := self._answers.get(asked)) is None:
+            answer = self._answers[asked] = self._match(asked)
+        return answer
+
+    def _match(self, asked: Asked) -> Match | NoMatch:
         code, note = self._code(asked.code)
         if not code and not asked.name:
             return NoMatch("neither a name nor a code")

@@ -118,6 +118,34 @@ def test_every_column_goes_where_it_belongs(typed: Callable[..., Typed], folder:
     assert devices["gw-1"].uplinks[0].contracted == 100_000_000
 
 
+NAMED = """\
+unit,ip,device,role,parents
+Phố Hiến,10.0.0.1,Router,,
+Đại Đồng,10.0.0.2,Router,,
+Đại Đồng,10.0.0.3,Router,,
+Đại Đồng,10.0.0.4,,ups,
+Đại Đồng,10.0.0.5,Bộ chia 1,Máy chủ,
+Đại Đồng,10.0.0.6,gw,,bo chia 1
+Đại Đồng,10.0.0.7,,thiết bị chuyển mạch,
+"""
+
+
+def test_names_are_unique_also_among_those_that_the_configuration_has(typed: Callable[..., Typed]) -> None:
+    status, out, err = typed(NAMED)
+    assert status == 0, err
+    names = [line.split()[-1] for line in out.splitlines() if "name:" in line]
+    assert names == [
+        "Router-pho-hien",
+        "Router-dai-dong",
+        "Router-dai-dong-2",
+        "ups-dai-dong",
+        "bo-chia-1",
+        "gw-2",
+        "sw-dai-dong",
+    ]
+    assert "parents:\n      - bo-chia-1\n" in out
+
+
 BAD = """\
 Tên xã;Mã;IP;Tên thiết bị;Vai trò;parents;snmp;Băng thông;Khu vực
 Như Quỳnh;;10.0.0.1;;;;;100;
