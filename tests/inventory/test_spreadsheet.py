@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import csv
+import io
 
 import pytest
+from hypothesis import given, strategies as st
 
 from netwatch.inventory import spreadsheet
 from netwatch.inventory.columns import TITLES, recognised
+from netwatch.inventory.placenames import tidy
 from netwatch.inventory.spreadsheet import SpreadsheetError, read_sheet
 
 PLAIN = "Tên xã,Địa chỉ IP\nXã Như Quỳnh,10.0.0.1\n"
@@ -125,3 +130,24 @@ def test_every_known_title_is_found_and_means_one_column() -> None:
     for name, titles in TITLES.items():
         for title in titles:
             assert recognised([title.upper()], {}).places == {name: 0}
+
+
+@given(
+    st.binary(max_size=200) | st.text(st.sampled_from("unit,ip;\t\"\r\nXã1 '="), max_size=80).map(str.encode)
+)
+def test_whatever_the_bytes_are_they_are_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(SpreadsheetError):
+        read_sheet(b"unit,ip\n" + data, {})
+    with contextlib.suppress(SpreadsheetError):
+        read_sheet(data, {})
+
+
+CELL = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20).map(tidy).filter(bool)
+
+
+@given(st.lists(st.tuples(CELL, CELL), max_size=5), st.sampled_from([",", ";", "\t"]))
+def test_what_a_csv_writer_writes_is_read_back(cells: list[tuple[str, str]], delimiter: str) -> None:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows([("unit", "ip"), *cells])
+    sheet = read_sheet(text.getvalue().encode(), {})
+    assert [(row.cells["unit"], row.cells["address"]) for row in sheet.rows] == cells
