@@ -83,7 +83,8 @@ class Matcher:
         self._answers: dict[Asked, Match | NoMatch] = {}  # a unit has a row for each of its devices
 
     def _learn(self, unit: Unit) -> None:
-        for spelling in {spell(unit.name), bare(unit.name, unit.kind)}:
+        whole = {reading.name for reading in readings(unit.name) if not reading.kind}  # also without `UBND`
+        for spelling in whole | {bare(unit.name, unit.kind)}:
             self._by_name[plain(spelling)].append((spelling, unit))
         self._by_code[unit.code].append(unit)
         if unit.code.isdecimal():

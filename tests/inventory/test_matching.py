@@ -210,3 +210,13 @@ def test_names_that_differ_in_marks_or_stand_twice(asked: Asked, codes: set[str]
     else:
         assert answer.why == "may be any of several units"
         assert {candidate.split()[0] for candidate in answer.candidates} == codes
+
+
+@pytest.mark.parametrize(
+    "name", ["UBND huyện Văn Lâm", "Uỷ ban nhân dân Huyện Văn Lâm", "ubnd huyen van lam"]
+)
+def test_offices_are_units_of_a_register_of_organisations(name: str) -> None:
+    path = REGISTER.with_name("organisations.csv")
+    answer = Matcher(Units(read_register(path, "organisations"), CLAIMED), CLAIMED).match(Asked(name=name))
+    assert isinstance(answer, Match), answer
+    assert answer.unit.name == "Ủy ban nhân dân huyện Văn Lâm"
