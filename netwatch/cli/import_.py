@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from netwatch.cli.progress import progress
 from netwatch.inventory.columns import TITLES
 from netwatch.inventory.importing import Known, Refusal, devices
-from netwatch.inventory.matching import Asked, Match, Matcher, NoMatch
+from netwatch.inventory.matching import Match, Matcher
+from netwatch.inventory.sorting import best_day, elsewhere, sort_out
 from netwatch.inventory.source import TooLarge, read_bytes
 from netwatch.inventory.spreadsheet import DELIMITERS, MAX_BYTES, SAVE_AS, SpreadsheetError, read_sheet
 from netwatch.inventory.trial import Settled, Trial, settle
@@ -130,7 +131,7 @@ def _import(arguments: argparse.Namespace) -> int:
     if refused:
         parts.append(f"{counted(len({each.line for each in refused}), 'row')} left out, listed above")
     print("; ".join(parts), file=sys.stderr)
-    _hint(sheet.rows, len(matched), ground)
+    _hint(sheet.rows, matched, ground)
     return 1 if refused else 0
 
 
@@ -199,39 +200,17 @@ def _replaced(arguments: argparse.Namespace) -> str:
 def _match(rows: Sequence[Row], ground: _Ground) -> tuple[list[tuple[Row, Match]], list[Refusal]]:
     matcher = Matcher(ground.units, ground.today, ground.named)
     if len(rows) < LONG:
-        return _matched(rows, matcher)
+        return sort_out(rows, matcher)
     matched: list[tuple[Row, Match]] = []
     refused: list[Refusal] = []
     with progress("matching", len(rows), "rows") as shown:
         for start in range(0, len(rows), LONG):
             some = rows[start : start + LONG]
-            good, bad = _matched(some, matcher)
+            good, bad = sort_out(some, matcher)
             matched += good
             refused += bad
             shown.advance(len(some))
     return matched, refused
-
-
-def _matched(rows: Iterable[Row], matcher: Matcher) -> tuple[list[tuple[Row, Match]], list[Refusal]]:
-    matched: list[tuple[Row, Match]] = []
-    refused: list[Refusal] = []
-    for row in rows:
-        if row.problem:
-            refused.append(Refusal(row.line, row.problem))
-            continue
-        answer = matcher.match(_asked(row))
-        if isinstance(answer, NoMatch):
-            refused.append(Refusal(row.line, answer.why, answer.candidates))
-        else:
-            matched.append((row, answer))
-    return matched, refused
-
-
-def _asked(row: Row) -> Asked:
-    cells = row.cells
-    return Asked(
-        cells.get("code", ""), cells.get("unit", ""), cells.get("district", ""), cells.get("kind", "")
-    )
 
 
 def _settled(made: list[Imported], ground: _Ground, arguments: argparse.Namespace) -> Settled:
@@ -301,15 +280,17 @@ def _tell_notes(file: Path, matched: Sequence[tuple[Row, Match]], ground: _Groun
         print(f"{counted(bare, 'code')} without a name read as of {ground.today}; {told}", file=sys.stderr)
 
 
-def _hint(rows: Sequence[Row], matched: int, ground: _Ground) -> None:
-    """Say where all names are of one older day, so that the user can say so; it is not for us to suppose."""
-    if ground.named is not None or matched == len(rows) or len(rows) > LONG:
+def _hint(rows: Sequence[Row], matched: Sequence[tuple[Row, Match]], ground: _Ground) -> None:
+    """Say which register or day would fit better, so that the user can; it is not for us to suppose."""
+    done = {row.line for row, _ in matched}
+    left = [row for row in rows if row.line not in done]
+    if not left or len(rows) > LONG:
         return
-    days = sorted(
-        {unit.valid_from for unit in ground.units.register.units if unit.valid_from <= ground.today}
-    )
-    counts = {day: len(_matched(rows, Matcher(ground.units, ground.today, day))[0]) for day in days}
-    best = max(days, key=lambda day: counts[day], default=ground.today)
-    if counts.get(best, 0) > matched:
-        told = f"if its names are those of {best}, add --register {ground.register}@{best}"
-        print(f"{told}: {counts[best]} rows would match", file=sys.stderr)
+    others = {name: units for name, units in ground.loading.registers.items() if name != ground.register}
+    for name, count in elsewhere(left, others, ground.today).items():
+        told = f"{counted(count, 'row')} left out would match in register {quote(name)}"
+        print(f"{told}: import the file again with --register {name}", file=sys.stderr)
+    day, count = best_day(rows, ground.units, ground.today)
+    if ground.named is None and count > len(done):
+        told = f"if its names are those of {day}, add --register {ground.register}@{day}"
+        print(f"{told}: {counted(count, 'row')} would match", file=sys.stderr)

@@ -6,7 +6,9 @@ import csv
 import datetime as dt
 import io
 import random
+import shutil
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,12 +21,12 @@ from netwatch.inventory.wording import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from netwatch.model.register import Unit
 
 TODAY = dt.date(2026, 10, 15)
 CLAIMED = dt.date(2017, 12, 22)
+ORGANISATIONS = Path(__file__).parents[2] / "config" / "registers" / "organisations.csv"
 
 Typed = tuple[int, str, str]
 
@@ -255,6 +257,20 @@ def test_codes_without_names_are_told_to_be_of_today(typed: Callable[..., Typed]
     assert "1 code without a name read as of 2026-10-15; codes are reused" in typed(text)[2]
     status, out, err = typed(text, "--register", "hung-yen@2017-12-22")
     assert (status, "codes are reused" in err, 'predecessor: "11953"' in out) == (0, False, True)
+
+
+def test_rows_of_another_register_are_told(typed: Callable[..., Typed], folder: Path) -> None:
+    shutil.copy(ORGANISATIONS, folder / "registers")
+    (folder / "netwatch.yaml").write_text(
+        "registers: {hung-yen: registers/hung-yen.csv, organisations: registers/organisations.csv}\n"
+    )
+    text = "Cơ quan,IP\nXã Như Quỳnh,10.0.0.1\nsở nội vụ,10.0.0.2\n"
+    status, out, err = typed(text)
+    assert (status, out.count("address:")) == (1, 1)
+    told = "1 row left out would match in register 'organisations': import the file again with --register "
+    assert err.splitlines()[-1] == f"{told}organisations"
+    status, out, _ = typed(text, "--register", "organisations")
+    assert (status, 'unit: "so-noi-vu"  # Sở Nội vụ' in out, out.count("address:")) == (1, True, 1)
 
 
 def test_errors_of_other_files_do_not_stand_in_the_way(typed: Callable[..., Typed], folder: Path) -> None:
