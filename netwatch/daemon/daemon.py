@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from netwatch.model.trace import Trace
     from netwatch.polling.clock import Clock
     from netwatch.polling.echo_socket import EchoSocket
+    from netwatch.polling.trap_intake import Signed
     from netwatch.polling.trap_socket import TrapTransport
 
 LOG = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ class Daemon:
         look_up: Callable[[str], Awaitable[str]],
         manager: ServiceManager,
         traps: Sequence[TrapTransport] = (),
+        signed: Signed | None = None,
     ) -> None:
         self._configuration = configuration
         self._inventory = inventory = loaded.inventory
@@ -139,7 +141,13 @@ class Daemon:
         poller = DevicePoller(self._snmp, inventory.profiles)
         self._polls = Polls(clock, self._pacer, poller, self._names.resolver, self._observed)
         self._traps = Traps(
-            loop, clock, traps, self._names.resolver, ask=self._pacer.start_now, tell=self._trapped
+            loop,
+            clock,
+            traps,
+            self._names.resolver,
+            ask=self._pacer.start_now,
+            tell=self._trapped,
+            signed=signed,
         )
         self._published.show_notices(self._traps.counts)
         self._heart = Heart(loop, clock, manager, self._works, self._published.own.lag.observe)

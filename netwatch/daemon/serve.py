@@ -13,7 +13,7 @@ from netwatch.daemon.aside import Aside, look_up
 from netwatch.daemon.daemon import Daemon
 from netwatch.daemon.ledger import address, open_ledger
 from netwatch.daemon.service_manager import ServiceManager
-from netwatch.daemon.traps import open_sockets
+from netwatch.daemon.traps import open_sockets, signed_intake
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.echo_socket import open_echo_sockets
 from netwatch.polling.resolver import CONCURRENT
@@ -76,6 +76,7 @@ async def serve(
         look_up=look_up(Aside(loop, CONCURRENT)),
         manager=manager,
         traps=open_sockets(traps, settings.traps),
+        signed=signed_intake(place.state, clock),
     )
     loop.add_signal_handler(signal.SIGHUP, daemon.ask_reload)
     starting = loop.create_task(daemon.start())

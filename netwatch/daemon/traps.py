@@ -7,13 +7,16 @@ Everything else, an outage of the mains included, is believed when the poll that
 from __future__ import annotations
 
 import logging
+import random
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from netwatch.model.notification import Notice, NoticeKind
 from netwatch.model.sign import SIGNED, UNSIGNED, Sign, SignKind
+from netwatch.polling.trap_engine import OwnEngine, start_again
 from netwatch.polling.trap_intake import TrapIntake, Watched
 from netwatch.polling.trap_socket import TrapSocket, open_trap_socket
+from netwatch.polling.trap_v3 import SignedIntake
 from netwatch.polling.traps import TrapReceiver
 from netwatch.publishing.notice_series import NoticeCounts
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import asyncio
     import socket
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from netwatch.model.device import Credential, Device
     from netwatch.polling.clock import Clock
@@ -48,6 +52,12 @@ def open_sockets(
         host, port = wanted
         LOG.warning("no traps are received: %s port %d: %s", host or "*", port, error.strerror)
         return ()
+
+
+def signed_intake(state: Path, clock: Clock) -> SignedIntake:
+    """Return what takes version 3, of an engine that has now started once more."""
+    randomness = random.SystemRandom()
+    return SignedIntake(OwnEngine(start_again(state, randomness), clock, randomness))
 
 
 class Traps:

@@ -57,7 +57,7 @@ class Signed(Protocol):
         ...
 
     def take(self, data: bytes, found: tuple[Watched, ...], now: float) -> Taken:
-        """Look at a message from the address of those `found`; raise MalformedError, nothing else."""
+        """Look at a message from the address of those `found`; raise MalformedError or Rejected."""
         ...
 
 

@@ -103,10 +103,15 @@ def decode(data: bytes) -> Message:
 def decode_pdu(data: bytes, at: int, stop: int) -> Notification:
     """Read an SNMPv2-Trap or InformRequest PDU that fills `data[at:stop]` (RFC 3416, 4.2.6 and 4.2.7)."""
     tag, start, end = header(data, at, stop)
-    if tag not in {TRAP, INFORM}:
-        raise MalformedError("not a notification")
     if end != stop:
         raise MalformedError("trailing octets")
+    return read_pdu(tag, data, start, end)
+
+
+def read_pdu(tag: int, data: bytes, start: int, end: int) -> Notification:
+    """Read what such a PDU holds, its header read before, as that of a scoped PDU of version 3 is."""
+    if tag not in {TRAP, INFORM}:
+        raise MalformedError("not a notification")
     numbers = []
     for _ in range(3):  # request-id, error-status, error-index
         at, last = expect(data, start, end, INTEGER)
