@@ -80,6 +80,7 @@ class TrapReceiver:
         self._queue: deque[tuple[TrapTransport, bytes, Address]] = deque()
         self._allowances: dict[str, _Allowance] = {}
         self._turn: asyncio.Handle | None = None
+        self._dropped_before = 0  # by the kernel, at sockets that are closed
 
     def start(self) -> None:
         """Begin to receive."""
@@ -89,7 +90,7 @@ class TrapReceiver:
     @property
     def kernel_drops(self) -> int:
         """Datagrams that the kernel threw away because a receive buffer was full."""
-        return sum(transport.dropped for transport in self._transports)
+        return self._dropped_before + sum(transport.dropped for transport in self._transports)
 
     @property
     def waiting(self) -> int:
@@ -102,6 +103,7 @@ class TrapReceiver:
 
     def close(self) -> None:
         """Receive no more; what waits is not looked at."""
+        self._dropped_before = self.kernel_drops
         for transport in self._transports:
             self._loop.remove_reader(transport.fileno())
             transport.close()
