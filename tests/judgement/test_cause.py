@@ -213,7 +213,9 @@ def test_a_gasp_is_no_answer_to_a_poll() -> None:
     """Whoever sends one after the outage has not been asked: nothing tells that the device ran on."""
     booted = sign("booted", -9000, at=-100)
     late = sign("dying_gasp", 400, at=400)
-    assert cause_of([booted, late, sign("port_down", 0, at=0, detail="ether1")]) == "undetermined"
+    port = sign("port_down", 0, at=0, detail="ether1")
+    assert cause_of([booted, RAN_ON[1], late, port]) == "undetermined"
+    assert cause_of([booted, RAN_ON[1], late, port, *ANSWERED]) == "link"
     assert not told(OUTAGE, PLACE, [late, sign("answered", 310, at=310, device="ups-1")])
     silent_ups = [sign("dying_gasp", -200, at=-200, device="ups-1"), sign("booted", -9000), *ANSWERED]
     assert cause_of(silent_ups) == "undetermined"

@@ -48,12 +48,13 @@ def made(
     *,
     by: User = NOC,
     inform: bool = False,
+    waits: bool | None = None,
     number: int = 1,
 ) -> bytes:
     """A notification as the engine of a device makes it."""
     keys = by.at(engine)
     pdu = sent.pdu(inform=inform, request_id=number)
-    envelope = Envelope(keys, engine, boots, time, reportable=inform)
+    envelope = Envelope(keys, engine, boots, time, reportable=inform if waits is None else waits)
     return keys.seal(envelope, number, encode_scoped(engine, b"", pdu), number)
 
 
@@ -166,6 +167,14 @@ def test_an_inform_of_another_time_is_told_ours_by_a_signed_report(
 def test_a_trap_that_names_us_as_its_engine_is_none(station: Any) -> None:
     station.bring(made(station.engine.engine_id, 3, 0))
     assert station.notices == []
+
+
+def test_an_inform_made_for_another_engine_is_not_taken(station: Any) -> None:
+    """Who waits for an answer is told who we are; who does not is mistaken."""
+    report = split(station.bring(made(inform=True)))
+    assert (report.engine_id, report.level) == (station.engine.engine_id, 0)
+    assert station.bring(made(inform=True, waits=False)) is None
+    assert (station.notices, dict(station.intake.rejected)) == ([], {"unknown engine": 1})
 
 
 def test_devices_behind_one_address_are_told_apart_by_their_keys(post: Any) -> None:
