@@ -126,7 +126,7 @@ def tell(name: str, sent: int, result: Result) -> None:
     print(result.received + result.kernel == sent and result.kernel == result.kernels_own)
     print(f"  of those received: taken {result.taken}, dropped unread {dropped:,} {result.dropped}")
     print(f"  CPU {result.cpu:.2f} s", end="")
-    if result.received:
+    if sent > COUNT // 10:
         print(f", {result.cpu / result.received * 1e6:.1f} µs a datagram", end="")
     print(
         f"; loop lag p50 {lags[len(lags) // 2] * 1e3:.2f} ms, "

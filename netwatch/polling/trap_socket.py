@@ -14,11 +14,22 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from netwatch.polling.snmp_socket import Address
 
+Way = tuple[int, int, bytes]
+"""To which of our addresses a datagram came, as the kernel writes it (IP_PKTINFO, IPV6_PKTINFO)."""
+
+Arrival = tuple[bytes, "Address", Way | None]
+"""A datagram, its sender, and where it came to."""
+
 RECEIVE_BUFFER = 8 * 1024 * 1024  # octets
 
 _LARGEST = 65535  # octets of any UDP datagram
 _SO_RCVBUFFORCE = 33
 _SO_MEMINFO = 55
+_IP_PKTINFO = 8
+_IPV6_RECVPKTINFO, _IPV6_PKTINFO = 49, 50
+_IN_PKTINFO = struct.Struct("=i4s4s")  # struct in_pktinfo: interface, our address, that of the packet
+_IN6_PKTINFO = struct.Struct("=16si")  # struct in6_pktinfo: our address, interface
+_ANCILLARY = 64  # octets, of one of these
 _MEMINFO = struct.Struct("=9I")  # the last of them: datagrams dropped (<linux/sock_diag.h>)
 
 
@@ -29,12 +40,12 @@ class TrapTransport(Protocol):
         """Return the descriptor to be watched for reading."""
         ...
 
-    def receive(self) -> tuple[bytes, Address] | None:
-        """Return the next datagram and its sender, or None where none is waiting."""
+    def receive(self) -> Arrival | None:
+        """Return the next datagram, or None where none is waiting."""
         ...
 
-    def send(self, data: bytes, to: Address) -> bool:
-        """Send an answer; tell whether it left."""
+    def send(self, data: bytes, to: Address, way: Way | None) -> bool:
+        """Send an answer the way that the question came; tell whether it left."""
         ...
 
     @property
@@ -48,11 +59,18 @@ class TrapTransport(Protocol):
 
 
 class TrapSocket:
-    """A :class:`TrapTransport` on a bound UDP socket, which it owns from now on."""
+    """A :class:`TrapTransport` on a bound UDP socket, which it owns from now on.
+
+    An answer leaves from the address that was asked: a host has several, of which a sender knows one.
+    """
 
     def __init__(self, bound: socket.socket) -> None:
         bound.setblocking(False)
         self._socket = bound
+        if bound.family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVPKTINFO, 1)
+        else:
+            bound.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
         try:
             bound.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER)
         except PermissionError:  # needs CAP_NET_ADMIN; a systemd unit says ReceiveBuffer= instead
@@ -75,22 +93,23 @@ class TrapSocket:
         """Return the descriptor."""
         return self._socket.fileno()
 
-    def receive(self) -> tuple[bytes, Address] | None:
-        """Return the next datagram and its sender; a v4-mapped IPv6 address is told as IPv4."""
+    def receive(self) -> Arrival | None:
+        """Return the next datagram; a v4-mapped IPv6 address is told as IPv4."""
         try:
-            data, sender = self._socket.recvfrom(_LARGEST)
+            data, ancillary, _, sender = self._socket.recvmsg(_LARGEST, _ANCILLARY)
         except OSError:  # nothing there, or a pending error that is none of ours
             return None
         host, port = sender[:2]
-        return data, (host.removeprefix("::ffff:") if "." in host else host, port)
+        mapped = "." in host and host.startswith("::ffff:")
+        return data, (host[7:] if mapped else host, port), _way(ancillary)
 
-    def send(self, data: bytes, to: Address) -> bool:
+    def send(self, data: bytes, to: Address, way: Way | None) -> bool:
         """Send an answer."""
         host, port = to
         if self._socket.family == socket.AF_INET6 and ":" not in host:
             host = "::ffff:" + host
         try:
-            self._socket.sendto(data, (host, port))
+            self._socket.sendmsg((data,), [way] if way else [], 0, (host, port))
         except OSError:
             return False
         return True
@@ -107,6 +126,18 @@ class TrapSocket:
     def close(self) -> None:
         """Close the socket."""
         self._socket.close()
+
+
+def _way(ancillary: list[tuple[int, int, bytes]]) -> Way | None:
+    """Return what makes an answer leave from the address that was asked, by any interface."""
+    for level, kind, content in ancillary:
+        if (level, kind) == (socket.IPPROTO_IP, _IP_PKTINFO) and len(content) == _IN_PKTINFO.size:
+            _, ours, _ = _IN_PKTINFO.unpack(content)
+            return level, kind, _IN_PKTINFO.pack(0, ours, bytes(4))
+        if (level, kind) == (socket.IPPROTO_IPV6, _IPV6_PKTINFO) and len(content) == _IN6_PKTINFO.size:
+            ours, _ = _IN6_PKTINFO.unpack(content)
+            return level, kind, _IN6_PKTINFO.pack(ours, 0)
+    return None
 
 
 def open_trap_socket(host: str, port: int) -> TrapSocket:

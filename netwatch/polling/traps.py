@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netwatch.polling.clock import Clock
-    from netwatch.polling.snmp_socket import Address
-    from netwatch.polling.trap_socket import TrapTransport
+    from netwatch.polling.trap_socket import Arrival, TrapTransport
 
 READ = 256  # datagrams read a wake-up
 LOOK = 16  # datagrams looked at a turn of the loop
@@ -77,7 +76,7 @@ class TrapReceiver:
         self._clock = clock
         self._transports = tuple(transports)
         self._intake = intake
-        self._queue: deque[tuple[TrapTransport, bytes, Address]] = deque()
+        self._queue: deque[tuple[TrapTransport, Arrival]] = deque()
         self._allowances: dict[str, _Allowance] = {}
         self._turn: asyncio.Handle | None = None
         self._dropped_before = 0  # by the kernel, at sockets that are closed
@@ -121,11 +120,11 @@ class TrapReceiver:
             if arrived is None:
                 break
             self.received += 1
-            data, sender = arrived
+            data, sender, _ = arrived
             if bound := self._bound(data, sender[0], now):
                 self.dropped[bound] += 1
             else:
-                self._queue.append((transport, data, sender))
+                self._queue.append((transport, arrived))
         if self._queue and self._turn is None:
             self._turn = self._loop.call_soon(self._look)
 
@@ -146,9 +145,9 @@ class TrapReceiver:
         self._turn = None
         now = self._clock.monotonic()
         for _ in range(min(LOOK, len(self._queue))):
-            transport, data, sender = self._queue.popleft()
+            transport, (data, sender, way) = self._queue.popleft()
             answer = self._intake.take(data, sender[0], now)
             if answer is not None:
-                transport.send(answer, sender)
+                transport.send(answer, sender, way)
         if self._queue:
             self._turn = self._loop.call_soon(self._look)

@@ -18,6 +18,7 @@ from netwatch.polling.resolver import Resolver
 
 if TYPE_CHECKING:
     from netwatch.model.sign import Sign
+    from netwatch.polling.trap_socket import Arrival, Way
 
 OAM = (1, 3, 6, 1, 2, 1, 158)
 COLD_START = (1, 3, 6, 1, 6, 3, 1, 1, 5, 1)
@@ -42,22 +43,22 @@ class Wire:
 
     def __init__(self) -> None:
         self.woken, self._waker = socket.socketpair()
-        self.arriving: deque[tuple[bytes, tuple[str, int]]] = deque()
+        self.arriving: deque[Arrival] = deque()
 
     def put(self, data: bytes, host: str) -> None:
-        self.arriving.append((data, (host, 50000)))
+        self.arriving.append((data, (host, 50000), None))
         self._waker.send(b"!")
 
     def fileno(self) -> int:
         return self.woken.fileno()
 
-    def receive(self) -> tuple[bytes, tuple[str, int]] | None:
+    def receive(self) -> Arrival | None:
         if not self.arriving:
             return None
         self.woken.recv(1)
         return self.arriving.popleft()
 
-    def send(self, data: bytes, to: tuple[str, int]) -> bool:
+    def send(self, data: bytes, to: tuple[str, int], way: Way | None) -> bool:
         raise AssertionError((data, to))
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from netwatch.polling.traps import TrapReceiver
 
 if TYPE_CHECKING:
     from netwatch.polling.snmp_socket import Address
+    from netwatch.polling.trap_socket import Arrival, Way
 
 NOISY, QUIET = ("198.18.4.1", 4000), ("198.18.4.2", 4000)
 
@@ -57,18 +58,18 @@ class Wire:
     dropped = 3
 
     def __init__(self) -> None:
-        self.arriving: deque[tuple[bytes, Address]] = deque()
-        self.sent: list[tuple[bytes, Address]] = []
+        self.arriving: deque[tuple[bytes, Address, Way | None]] = deque()
+        self.sent: list[tuple[bytes, Address, Way | None]] = []
         self.closed = False
 
     def fileno(self) -> int:
         return 7
 
-    def receive(self) -> tuple[bytes, Address] | None:
+    def receive(self) -> Arrival | None:
         return self.arriving.popleft() if self.arriving else None
 
-    def send(self, data: bytes, to: Address) -> bool:
-        self.sent.append((data, to))
+    def send(self, data: bytes, to: Address, way: Way | None) -> bool:
+        self.sent.append((data, to, way))
         return True
 
     def close(self) -> None:
@@ -105,7 +106,7 @@ class Bench:
         self.receiver.start()
 
     def put(self, sender: Address, count: int, data: bytes = b"trap") -> None:
-        self.wire.arriving.extend([(data, sender)] * count)
+        self.wire.arriving.extend([(data, sender, (0, 0, sender[0].encode()))] * count)
 
     def run(self) -> None:
         """Wake and turn until nothing is left."""
@@ -193,7 +194,7 @@ def test_an_answer_goes_to_whom_it_answers(bench: Bench) -> None:
     bench.put(NOISY, 1)
     bench.put(QUIET, 1, b"inform")
     bench.run()
-    assert bench.wire.sent == [(b"answer", QUIET)]
+    assert bench.wire.sent == [(b"answer", QUIET, (0, 0, b"198.18.4.2"))], "the way that it came"
 
 
 def test_after_the_end_nothing_is_looked_at(bench: Bench) -> None:
@@ -216,10 +217,28 @@ def test_a_socket_of_every_address_hears_both_families_and_answers_them() -> Non
                 sender.bind((address, 0))
                 sender.sendto(b"trap", (address, port))
                 arrived = heard.receive()
-                assert arrived == (b"trap", (address, sender.getsockname()[1]))
-                assert heard.send(b"answer", arrived[1])
+                assert arrived is not None
+                assert arrived[:2] == (b"trap", (address, sender.getsockname()[1]))
+                assert heard.send(b"answer", *arrived[1:])
                 assert sender.recv(100) == b"answer"
         assert heard.receive() is None
+    finally:
+        heard.close()
+
+
+@pytest.mark.parametrize("host", ["", "0.0.0.0"])
+def test_an_answer_leaves_from_the_address_that_was_asked(host: str) -> None:
+    """Of several that the host has; else a sender would take it for somebody else's."""
+    heard = open_trap_socket(host, 0)
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.bind(("127.0.0.2", 0))
+            asked = ("127.0.0.9", heard.address[1])
+            sender.sendto(b"inform", asked)
+            arrived = heard.receive()
+            assert arrived is not None
+            assert heard.send(b"answer", *arrived[1:])
+            assert sender.recvfrom(100) == (b"answer", asked)
     finally:
         heard.close()
 
