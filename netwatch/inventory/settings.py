@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LEDGER = "ledger.db"
 """The ledger's file in the state folder, where no other address is configured."""
 
+TRAPS_PORT = 1162
+"""Of notifications, where no service manager holds port 162, which needs a privilege."""
+
 STATE = Path("/var/lib/netwatch")
 DEFAULT_PATH = "default"
 """The observation path of every device that names none; it is there whether or not it is configured."""
@@ -71,6 +74,29 @@ class LedgerAddress(Word[Secret]):
     def written(self, value: object) -> object:
         """Return the default, which holds no password."""
         return value.reveal() if isinstance(value, Secret) else None
+
+
+class TrapListen(Word[tuple[str, int] | None]):
+    """Where notifications are listened for."""
+
+    what = "an address and a port, such as :1162 or 127.0.0.1:1162, or none"
+
+    def parse(self, text: str) -> tuple[str, int] | None:
+        """Return host and port; no host: every address of the machine. None: nowhere."""
+        if text == "none":
+            return None
+        try:
+            return Listen().parse(text)
+        except ValueError:
+            raise ValueError(f"{quote(text)} is not {self.what}") from None
+
+    def schema(self) -> JSON:
+        """Return a string that ends in a port, or the word."""
+        return {"type": "string", "pattern": "^none$|:[0-9]{1,5}$"}
+
+    def written(self, value: object) -> object:
+        """Return a default in one piece."""
+        return f"{value[0]}:{value[1]}" if isinstance(value, tuple) else "none"
 
 
 class Intervals(Record):
@@ -120,6 +146,11 @@ class SettingsFile(Record):
 
     noun = "netwatch.yaml"
     listen = optional(Listen(), "where the HTTP server listens", ("127.0.0.1", 9990))
+    traps = optional(
+        TrapListen(),
+        "where traps and informs are listened for, unless systemd hands a socket over; none: nowhere",
+        ("", TRAPS_PORT),
+    )
     web_config = optional(
         Reference(Text("a file's path", 1000)),
         "TLS and passwords of the HTTP server, as for Prometheus' exporters; relative to this folder",
@@ -151,6 +182,7 @@ class Settings:
     """netwatch.yaml with every default filled in. Intervals are seconds."""
 
     listen: tuple[str, int]  # host ("" for every address) and port
+    traps: tuple[str, int] | None  # likewise, of notifications; None: they are not listened for
     echo_interval: float
     snmp_interval: float
     timeout: float
@@ -173,6 +205,7 @@ def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str
         )
     return Settings(
         listen=file.listen,
+        traps=file.traps,
         echo_interval=file.intervals.echo,
         snmp_interval=file.intervals.snmp,
         timeout=file.intervals.timeout,

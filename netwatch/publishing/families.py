@@ -319,6 +319,19 @@ SELF = (
         "Datagrams that were received and not taken.",
         ("protocol", "reason"),
     ),
+    Family(
+        "netwatch_notifications_total",
+        "counter",
+        "Traps and informs of a device by what they say; each may be forged.",
+        (*_DEVICE, "kind"),
+    ),
+    Family(
+        "netwatch_notifications_dropped_total",
+        "counter",
+        "Traps and informs that were received and not looked at: their sender had its share (rate), too many "
+        "waited (queue), or they were too large (size).",
+        ("reason",),
+    ),
     Family("netwatch_ledger_entries_total", "counter", "Entries that were written to the ledger."),
     Family(
         "netwatch_ledger_last_write_timestamp_seconds",

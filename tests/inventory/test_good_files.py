@@ -37,6 +37,7 @@ def test_settings_have_defaults(folder: Path, loaded: Callable[..., Inventory]) 
     (folder / "netwatch.yaml").unlink()
     settings = loaded().settings
     assert settings.listen == ("127.0.0.1", 9990)
+    assert settings.traps == ("", 1162), "on every address"
     assert (settings.echo_interval, settings.snmp_interval, settings.timeout) == (1.0, 60.0, 1.0)
     assert settings.rules == StateRules(down_after=5, up_after=3, outage_after=30.0, settle_after=90.0)
     assert settings.paths == {"default": ObservationPath("default", (), 0)}
@@ -45,10 +46,17 @@ def test_settings_have_defaults(folder: Path, loaded: Callable[..., Inventory]) 
     assert (settings.timezone, settings.language) == ("Asia/Ho_Chi_Minh", "vi")
 
 
+def test_traps_are_listened_for_nowhere_where_that_is_written(
+    write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    write("netwatch.yaml", "traps: none\n")
+    assert loaded().settings.traps is None
+
+
 def test_settings_as_written(write: Callable[[str, str], None], loaded: Callable[..., Inventory]) -> None:
     write(
         "netwatch.yaml",
-        "listen: '[::]:80'\nintervals: {echo: 500ms, snmp: 5m, timeout: 2s}\n"
+        "listen: '[::]:80'\ntraps: 127.0.0.1:2162\nintervals: {echo: 500ms, snmp: 5m, timeout: 2s}\n"
         "states: {down_after: 3, up_after: 2, outage_after: 1m, settle_after: 2m}\n"
         "paths: {vnpt: {references: [noc-gateway], quorum: 1}, radio: {}}\nledger: postgresql+psycopg://n:s3cret@db/n\n"
         "timezone: UTC\nlanguage: en\n",
@@ -56,6 +64,7 @@ def test_settings_as_written(write: Callable[[str, str], None], loaded: Callable
     inventory = loaded({"STATE_DIRECTORY": "/run/first:/run/second"})
     settings = inventory.settings
     assert settings.listen == ("::", 80)
+    assert settings.traps == ("127.0.0.1", 2162)
     assert (settings.echo_interval, settings.snmp_interval, settings.timeout) == (0.5, 300.0, 2.0)
     assert settings.rules == StateRules(3, 2, 60.0, 120.0)
     assert settings.paths["vnpt"] == ObservationPath("vnpt", ("noc-gateway",), 1)
