@@ -94,6 +94,12 @@ _USUAL = re.compile(
 )
 
 
+def is_version_3(data: bytes) -> bool:
+    """Tell by its first octets whether a message is to be read by :func:`split`."""
+    at = 2 if data[1:2] < b"\x80" else 2 + (data[1] & 0x7F)
+    return data[at : at + 3] == b"\x02\x01\x03"
+
+
 def split(data: bytes) -> Message:
     """Take a version 3 message apart; raise :class:`MalformedError` ("version" where it is of another)."""
     match = _USUAL.match(data)
