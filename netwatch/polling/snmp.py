@@ -247,10 +247,11 @@ class SnmpEngine:
         exchange = self._asked(response.request_id, sender)
         if exchange is None:
             return
-        if exchange.security.admits(response):
-            self._take(exchange, response)
+        refusal = exchange.security.refusal(response)
+        if refusal:
+            self._reject(refusal, sender)
         else:
-            self._reject("wrong community", sender)
+            self._take(exchange, response)
 
     def _heard_3(self, data: bytes, sender: Address) -> None:
         try:

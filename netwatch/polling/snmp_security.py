@@ -35,8 +35,8 @@ class Security(Protocol):
         """Make the next message to send. `now` is monotonic."""
         ...
 
-    def admits(self, response: Response) -> bool:
-        """Tell whether a response of version 2c is to be believed."""
+    def refusal(self, response: Response) -> str:
+        """Say why a response of version 2c is not believed, in words to be counted; "" where it is."""
         ...
 
     def open(self, message: Message, now: float) -> Response | Ending | Again:
@@ -69,9 +69,9 @@ class Community:
             repetitions=asked.third,
         )
 
-    def admits(self, response: Response) -> bool:
-        """Tell whether it bears the community."""
-        return response.community == self._octets
+    def refusal(self, response: Response) -> str:
+        """Believe what bears the community."""
+        return "" if response.community == self._octets else "wrong community"
 
     def open(self, _message: Message, _now: float) -> Response | Ending | Again:
         """Believe no message of version 3."""

@@ -180,9 +180,9 @@ class Session:
             return _discovery(request_id)
         return self._peer.seal(keys, question, request_id, now)
 
-    def admits(self, _response: Response) -> bool:
+    def refusal(self, _response: Response) -> str:
         """Believe no message of version 2c."""
-        return False
+        return "version"
 
     def open(self, message: Message, now: float) -> Response | Ending | Again:
         """Judge a message that bears the request's msgID and came from the address asked."""
@@ -264,8 +264,8 @@ class Session:
         """Take the engineID that an unsigned report tells: twice in a poll, where another one was known."""
         peer = self._peer
         known = peer.engine_id
-        if len(message.engine_id) not in ENGINE_IDS:
-            raise MalformedError("engine")
+        if len(message.engine_id) not in ENGINE_IDS or (peer.proven and message.engine_id == known):
+            raise NotGenuineError("engine")
         if self._met and (self._met > 1 or message.engine_id == known):
             peer.forget()
             return Ending(Outcome.AGENT_ERROR, words_of(peer.credential, peer.user, Report.UNKNOWN_ENGINE))
