@@ -14,7 +14,6 @@ from netwatch.protocols.snmp import Response, encode_request
 
 if TYPE_CHECKING:
     from netwatch.polling.snmp_question import Ending, Question
-    from netwatch.protocols.usm_message import Message
 
 
 class Again(enum.Enum):
@@ -39,7 +38,7 @@ class Security(Protocol):
         """Say why a response of version 2c is not believed, in words to be counted; "" where it is."""
         ...
 
-    def open(self, message: Message, now: float) -> Response | Ending | Again:
+    def open(self, data: bytes, now: float) -> Response | Ending | Again:
         """Judge a message of version 3; raise :class:`MalformedError` where it is not to be believed.
 
         An Ending ends the question: the agent reports what is wrong with it.
@@ -73,6 +72,6 @@ class Community:
         """Believe what bears the community."""
         return "" if response.community == self._octets else "wrong community"
 
-    def open(self, _message: Message, _now: float) -> Response | Ending | Again:
+    def open(self, _data: bytes, _now: float) -> Response | Ending | Again:
         """Believe no message of version 3."""
         raise MalformedError("version")
