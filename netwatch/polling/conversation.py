@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from netwatch.model.outcome import Outcome
 from netwatch.polling.snmp_engines import Engines, clash_text
+from netwatch.polling.snmp_peer import Peer
 from netwatch.polling.snmp_question import Ending
 from netwatch.polling.snmp_security import Community
-from netwatch.polling.snmp_usm import Peer, Session
+from netwatch.polling.snmp_usm import Session
 from netwatch.protocols.snmp_get import Get
 from netwatch.protocols.snmp_step import Step
 from netwatch.protocols.snmp_walk import Walk

@@ -17,11 +17,12 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from netwatch.model.outcome import Outcome
+from netwatch.polling.snmp_ids import RequestIds
 from netwatch.polling.snmp_question import Ending, Exchange, Question
-from netwatch.polling.snmp_security import Again
+from netwatch.polling.snmp_security import REASONS, Again
 from netwatch.polling.snmp_socket import open_transport
 from netwatch.protocols.ber import MalformedError
-from netwatch.protocols.snmp import REQUEST_IDS, Response, decode_response
+from netwatch.protocols.snmp import Response, decode_response
 from netwatch.protocols.snmp_step import Step
 from netwatch.protocols.usm_message import is_version_3, message_id
 
@@ -47,18 +48,6 @@ _ENDINGS = {
     Step.MALFORMED: Outcome.MALFORMED,
     Step.REFUSED: Outcome.REFUSED,
 }
-_REASONS = {
-    "version": "version",
-    "level": "wrong security level",
-    "digest": "wrong digest",
-    "user": "wrong user",
-    "engine": "wrong engine",
-    "context": "wrong context",
-    "decryption": "decryption",
-    "not in time window": "not in time window",
-    "request-id inside": "wrong request-id inside",
-}
-"""What is counted of a version 3 message that is not believed, by what is wrong with it."""
 
 
 class SnmpEngine:
@@ -94,8 +83,7 @@ class SnmpEngine:
         self._open = transports
         self._decode = decode
         self._transports: dict[socket.AddressFamily, Transport] = {}
-        self._first_id = self._last_id = randomness.choice(REQUEST_IDS)
-        self._wrapped = False
+        self._ids = RequestIds(randomness)
         self._pending: dict[int, Exchange] = {}
         self._by_address: dict[Address, Exchange] = {}
         self._running = 0
@@ -171,11 +159,7 @@ class SnmpEngine:
     def _ask(self, exchange: Exchange) -> None:
         """Send the next request of a question, under a request-id that was not used for long."""
         self._pending.pop(exchange.request_id, None)
-        request_id = self._last_id + 1
-        if request_id == REQUEST_IDS.stop:
-            request_id = REQUEST_IDS.start
-            self._wrapped = True
-        self._last_id = exchange.request_id = request_id
+        exchange.request_id = request_id = self._ids.next()
         self._pending[request_id] = exchange
         exchange.sent = exchange.security.request(exchange.question, request_id, self.clock.monotonic())
         self._send(exchange)
@@ -265,7 +249,7 @@ class SnmpEngine:
         try:
             found = exchange.security.open(data, self.clock.monotonic())
         except MalformedError as error:
-            self._reject(_REASONS.get(error.reason, "malformed"), sender)
+            self._reject(REASONS.get(error.reason, "malformed"), sender)
             return
         if isinstance(found, Response):
             self._take(exchange, found)
@@ -278,7 +262,7 @@ class SnmpEngine:
         """Return the question that a request-id and a sender lead to; count what leads to none."""
         exchange = self._pending.get(request_id)
         if exchange is None:
-            self._reject("late or duplicate" if self._was_used(request_id) else "unknown request-id")
+            self._reject("late or duplicate" if self._ids.was_used(request_id) else "unknown request-id")
             return None
         if sender != exchange.sender:
             self._reject("wrong sender")
@@ -308,11 +292,6 @@ class SnmpEngine:
         exchange = self._by_address.get(sender) if sender is not None else None
         if exchange is not None:
             exchange.damaged = True
-
-    def _was_used(self, request_id: int) -> bool:
-        if self._wrapped:
-            return True
-        return self._first_id < request_id <= self._last_id
 
     def _reported(self, error: IcmpError) -> None:
         """Take an ICMP error: believed where it quotes the request that is out."""

@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from netwatch.polling.snmp_question import Ending, Question
 
 
+REASONS = {
+    "version": "version",
+    "level": "wrong security level",
+    "digest": "wrong digest",
+    "user": "wrong user",
+    "engine": "wrong engine",
+    "context": "wrong context",
+    "decryption": "decryption",
+    "not in time window": "not in time window",
+    "request-id inside": "wrong request-id inside",
+}
+"""What is counted of a version 3 message that is not believed, by what is wrong with it."""
+
+
 class Again(enum.Enum):
     """What was heard is no answer, but it taught how to ask: the request is to be made anew."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from usm_agent import NOT_IN_TIME, UNKNOWN_ENGINE, Engine
 from netwatch.model.device import Credential
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
-from netwatch.polling.conversation import Conversations, user_of
+from netwatch.polling.conversation import Conversations, NoAnswerError, user_of
 from netwatch.protocols import usm, usm_message
 from netwatch.protocols.snmp_rows import Column
 
@@ -505,6 +506,36 @@ def test_changed_and_cut_answers_never_raise_and_never_count(
         world.transport.agents[HERE, 161] = replies
         assert "sysUpTime" in await conversation.get((UPTIME,))
         assert sum(world.engine.rejected.values()) == 2
+
+    play(story)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(draw=st.data())
+def test_unsigned_octets_of_any_kind_never_raise(play: Callable[..., Any], draw: st.DataObject) -> None:
+    """Responses that nobody signs, and reports, are read by the same readers that forgers reach."""
+
+    async def story(world: Any) -> None:
+        engine = put_up(world, BASE)
+        conversation = Conversations(world.engine).open(world.device("sw", HERE), BASE, HERE, 10.0)
+        await conversation.get((UPTIME,))
+        del world.transport.agents[HERE, 161]
+        asking = asyncio.ensure_future(conversation.get((UPTIME,)))
+        await asyncio.sleep(0.001)
+        data = world.transport.sent[-1][0]
+        message = usm_message.split(data)
+        report = draw.draw(st.sampled_from([None, *range(1, 8)]))
+        answer = engine.handle(data, world.loop.now) or b""
+        if report is not None:
+            answer = engine.report(message, report, world.loop.now)
+        for _ in range(draw.draw(st.integers(1, 8))):
+            changed = bytearray(answer)
+            for _ in range(draw.draw(st.integers(0, 3))):
+                changed[draw.draw(st.integers(0, len(answer) - 1))] = draw.draw(st.integers(0, 255))
+            world.engine._heard(bytes(changed[: draw.draw(st.integers(0, len(answer)))]), (HERE, 161))
+            world.engine._heard(bytes(changed), (HERE, 161))
+        with contextlib.suppress(NoAnswerError):
+            await asking
 
     play(story)
 
