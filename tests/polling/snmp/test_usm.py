@@ -479,13 +479,15 @@ def test_an_old_answer_to_the_same_message_is_told_by_its_time(play: Callable[..
     play(story)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(draw=st.data())
-def test_changed_and_cut_answers_never_raise_and_never_count(
-    play: Callable[..., Any], draw: st.DataObject
-) -> None:
-    credential = draw.draw(st.sampled_from([SIGNED, PRIVATE]))
+places = st.integers(0, 2**16)
+octets = st.integers(0, 255)
 
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from([SIGNED, PRIVATE]), places, st.integers(1, 255), places)
+def test_changed_and_cut_answers_never_raise_nor_count(
+    play: Callable[..., Any], credential: Credential, place: int, change: int, size: int
+) -> None:
     async def story(world: Any) -> None:
         engine = put_up(world, credential)
         conversations = Conversations(world.engine)
@@ -495,13 +497,9 @@ def test_changed_and_cut_answers_never_raise_and_never_count(
         def replies(data: bytes) -> list[tuple[float, bytes, tuple[str, int]]]:
             answer = engine.handle(data, world.loop.now) or b""
             changed = bytearray(answer)
-            changed[draw.draw(st.integers(0, len(answer) - 1))] ^= draw.draw(st.integers(1, 255))
-            cut = answer[: draw.draw(st.integers(0, len(answer) - 1))]
-            return [
-                (0.01, bytes(changed), (HERE, 161)),
-                (0.02, cut, (HERE, 161)),
-                (0.03, answer, (HERE, 161)),
-            ]
+            changed[place % len(answer)] ^= change
+            heard = (bytes(changed), answer[: size % len(answer)], answer)
+            return [(0.01 + later / 100, each, (HERE, 161)) for later, each in enumerate(heard)]
 
         world.transport.agents[HERE, 161] = replies
         assert "sysUpTime" in await conversation.get((UPTIME,))
@@ -511,8 +509,13 @@ def test_changed_and_cut_answers_never_raise_and_never_count(
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(draw=st.data())
-def test_unsigned_octets_of_any_kind_never_raise(play: Callable[..., Any], draw: st.DataObject) -> None:
+@given(
+    st.sampled_from([0, *range(1, 8)]),
+    st.lists(st.tuples(st.lists(st.tuples(places, octets), max_size=3), places), min_size=1, max_size=8),
+)
+def test_unsigned_octets_of_any_kind_never_raise(
+    play: Callable[..., Any], report: int, changes: list[tuple[list[tuple[int, int]], int]]
+) -> None:
     """Responses that nobody signs, and reports, are read by the same readers that forgers reach."""
 
     async def story(world: Any) -> None:
@@ -523,16 +526,14 @@ def test_unsigned_octets_of_any_kind_never_raise(play: Callable[..., Any], draw:
         asking = asyncio.ensure_future(conversation.get((UPTIME,)))
         await asyncio.sleep(0.001)
         data = world.transport.sent[-1][0]
-        message = usm_message.split(data)
-        report = draw.draw(st.sampled_from([None, *range(1, 8)]))
         answer = engine.handle(data, world.loop.now) or b""
-        if report is not None:
-            answer = engine.report(message, report, world.loop.now)
-        for _ in range(draw.draw(st.integers(1, 8))):
+        if report:
+            answer = engine.report(usm_message.split(data), report, world.loop.now)
+        for written, size in changes:
             changed = bytearray(answer)
-            for _ in range(draw.draw(st.integers(0, 3))):
-                changed[draw.draw(st.integers(0, len(answer) - 1))] = draw.draw(st.integers(0, 255))
-            world.engine._heard(bytes(changed[: draw.draw(st.integers(0, len(answer)))]), (HERE, 161))
+            for place, octet in written:
+                changed[place % len(answer)] = octet
+            world.engine._heard(bytes(changed[: size % len(answer)]), (HERE, 161))
             world.engine._heard(bytes(changed), (HERE, 161))
         with contextlib.suppress(NoAnswerError):
             await asking
