@@ -81,13 +81,14 @@ def serve(port: int, behind: int) -> None:
         answers: dict[bytes, tuple[bytes, bytes]] = {}
 
         def answer(pdu: bytes) -> bytes:
-            at = pdu.index(b"\x02\x04") + 2  # the request-id
-            asked = pdu[:at] + pdu[at + 4 :]
+            _, at, stop = ber.header(pdu, 0, len(pdu))
+            _, end = ber.expect(pdu, at, stop, ber.INTEGER)
+            request_id, asked = pdu[at:end], pdu[:at] + pdu[end:]
             if asked not in answers:
                 back.send(ber.encode(ber.SEQUENCE, b"\x02\x01\x01\x04\x06public" + pdu))
-                first, _, last = back.recv(65535).partition(pdu[at : at + 4])
+                first, _, last = back.recv(65535).partition(request_id)
                 answers[asked] = first[first.index(b"public") + 6 :], last
-            return pdu[at : at + 4].join(answers[asked])
+            return request_id.join(answers[asked])
 
         print("ready", flush=True)
         for number in range(2**32):
