@@ -149,7 +149,7 @@ def split(data: bytes) -> Message:
     )
 
 
-_START = struct.Struct(">HHHBBBHI")
+_START = struct.Struct(">HHHBBBHi")
 _MSG_ID_ENDS = 15
 
 
@@ -157,7 +157,8 @@ def message_id(data: bytes) -> int:
     """Return the msgID of what :func:`is_version_3`; raise :class:`MalformedError` where there is none."""
     if len(data) >= _MSG_ID_ENDS:
         first, _, version, three, sequence, _, four, msg_id = _START.unpack_from(data)
-        if (first, version, three, sequence, four) == (0x3082, 0x0201, VERSION_3, SEQUENCE, 0x0204):
+        usual = (first, version, three, sequence, four) == (0x3082, 0x0201, VERSION_3, SEQUENCE, 0x0204)
+        if usual and msg_id >= 0:
             return int(msg_id)
     return split(data).msg_id
 
@@ -230,7 +231,7 @@ def split_plainly(data: bytes) -> Message:
     salt, at = _octets(data, after, end, SALT)
     if at != end:
         raise MalformedError("trailing octets")
-    if boots < 0 or time < 0:
+    if min(msg_id, boots, time) < 0:
         raise MalformedError("negative")
     if flags & ENCRYPTED:
         if len(salt) != SALT:
