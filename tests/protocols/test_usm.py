@@ -204,6 +204,18 @@ def test_what_is_sealed_is_opened(auth: str, priv: str, size: int) -> None:
     assert opened.data[opened.start : opened.stop] == bytes(size)
 
 
+@pytest.mark.parametrize("msg_id", [0, 1, 127, 128, 255, 256, 32767, 32768, 2**23 - 1, 2**23, 2**31 - 1])
+def test_a_msg_id_takes_no_more_octets_than_it_needs(msg_id: int) -> None:
+    """X.690 section 8.3.2. Who answers has to write the asker's, however short."""
+    keys = usm.user("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE)).at(ENGINE)
+    data = keys.seal(usm.Envelope(keys, ENGINE, 5, 70000, reportable=False), msg_id, plain_of(b"x" * 200), 0)
+    assert encode_integer(msg_id) + encode_integer(usm_message.MAX_SIZE) in data
+    message = usm_message.split(data)
+    assert (message.msg_id, usm_message.message_id(data)) == (msg_id, msg_id)
+    assert message == usm_message.split_plainly(data)
+    assert keys.open(message).context_name == b"ctx"
+
+
 @pytest.mark.parametrize("auth", DIGESTS)
 def test_the_digest_is_that_of_pysnmp(auth: str) -> None:
     user = usm.user("noc", (auth, PASSPHRASE))
