@@ -9,11 +9,13 @@ message. What time it may be, who may have sent it and what it answers is for th
 from __future__ import annotations
 
 import functools
-import hmac
 from dataclasses import dataclass, replace
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from netwatch.protocols.ber import OCTET_STRING, SEQUENCE, MalformedError, encode, encode_integer
+from cryptography.hazmat.primitives import hmac
+
+from netwatch.protocols.ber import INTEGER, OCTET_STRING, SEQUENCE, MalformedError, encode, encode_integer
 from netwatch.protocols.usm_ciphers import Privacy, privacy
 from netwatch.protocols.usm_keys import DIGESTS, PRIVACY, Digest, Key, localised_key, master_key
 from netwatch.protocols.usm_message import (
@@ -86,7 +88,7 @@ class Keys:
         self._signing: hmac.HMAC | None = None
         if auth is not None and user.digest is not None:
             self.blank = bytes(user.digest.octets)
-            self._signing = hmac.new(auth.reveal(), digestmod=user.digest.name)
+            self._signing = hmac.HMAC(auth.reveal(), user.digest.algorithm)
 
     def unencrypted(self) -> Keys:
         """Return the same without privacy: reports of what is wrong with the time are only signed."""
@@ -102,14 +104,14 @@ class Keys:
             return b""
         signing = self._signing.copy()  # the key is hashed already
         signing.update(whole)
-        return signing.digest()[: len(self.blank)]
+        return signing.finalize()[: len(self.blank)]
 
     def verify(self, message: Message) -> bool:
         """Tell whether the digest of a message is right; in constant time."""
         data, at, size = message.data, message.auth_at, len(self.blank)
         if self._signing is None or len(message.auth) != size:
             return False
-        return hmac.compare_digest(self.sign(data[:at] + self.blank + data[at + size :]), message.auth)
+        return compare_digest(self.sign(data[:at] + self.blank + data[at + size :]), message.auth)
 
     def open(self, message: Message) -> Scoped:
         """Return the scoped PDU of a message at the user's own level; raise MalformedError where it is not.
@@ -117,19 +119,23 @@ class Keys:
         :class:`NotGenuineError` ("level", "digest") says that the message is not to be believed,
         "decryption" that the privacy keys differ, or that the sender wrote nonsense.
         """
+        plain, at, stop = self.reveal(message)
+        try:
+            return scoped(plain, at, stop)
+        except MalformedError as error:
+            raise MalformedError(error.reason if self._privacy is None else "decryption") from None
+
+    def reveal(self, message: Message) -> tuple[bytes, int, int]:
+        """Do what :meth:`open` does, but return octets, and where in them the scoped PDU is to be read."""
         if message.level != self.user.level:
             raise NotGenuineError("level")
         if self._signing is not None and not self.verify(message):
             raise NotGenuineError("digest")
         if self._privacy is None:
-            return scoped(message.data, message.body, message.stop)
-        plain = self._privacy.decrypt(
-            message.data[message.body : message.stop], message.boots, message.time, message.salt
-        )
-        try:
-            return scoped(plain, 0, len(plain))
-        except MalformedError:
-            raise MalformedError("decryption") from None
+            return message.data, message.body, message.stop
+        sealed = message.data[message.body : message.stop]
+        plain = self._privacy.decrypt(sealed, message.boots, message.time, message.salt)
+        return plain, 0, len(plain)
 
     def seal(self, envelope: Envelope, msg_id: int, plain: bytes, salt_number: int) -> bytes:
         """Encrypt and sign a scoped PDU. `salt_number` is never given twice for the same keys."""
@@ -137,8 +143,9 @@ class Keys:
         if self._privacy is not None:
             salt = self._privacy.salt(envelope.boots, salt_number)
             plain = self._privacy.encrypt(plain, envelope.boots, envelope.time, salt)
-        first, second, third, fourth, at = envelope.frame(len(plain))
-        whole = b"".join((first, msg_id.to_bytes(4), second, self.blank, third, salt, fourth, plain))
+        number = msg_id.to_bytes(msg_id.bit_length() // 8 + 1)
+        first, second, third, fourth, at = envelope.frame(len(number), len(plain))
+        whole = b"".join((first, number, second, self.blank, third, salt, fourth, plain))
         if self._signing is None:
             return whole
         return b"".join((whole[:at], self.sign(whole), whole[at + len(self.blank) :]))
@@ -151,24 +158,27 @@ class Envelope:
 
     def __init__(self, keys: Keys, engine_id: bytes, boots: int, time: int, *, reportable: bool) -> None:
         self._keys = keys
-        self._frames: dict[int, tuple[bytes, bytes, bytes, bytes, int]] = {}
+        self._frames: dict[tuple[int, int], tuple[bytes, bytes, bytes, bytes, int]] = {}
         self.engine_id = engine_id
         self.boots = boots
         self.time = time
         self.reportable = reportable
 
-    def frame(self, size: int) -> tuple[bytes, bytes, bytes, bytes, int]:
-        """Return what stands around msgID, digest, salt and a body of that size; the digest's place."""
-        found = self._frames.get(size)
+    def frame(self, width: int, size: int) -> tuple[bytes, bytes, bytes, bytes, int]:
+        """Return what stands around msgID, digest, salt and body; the digest's place.
+
+        `width` and `size` are the octets of msgID and of the body.
+        """
+        found = self._frames.get((width, size))
         if found is None:
-            found = self._frames[size] = self._frame(size)
+            found = self._frames[width, size] = self._frame(width, size)
         return found
 
-    def _frame(self, size: int) -> tuple[bytes, bytes, bytes, bytes, int]:
+    def _frame(self, width: int, size: int) -> tuple[bytes, bytes, bytes, bytes, int]:
         user = self._keys.user
         auth, salt = len(self._keys.blank), SALT if user.level & ENCRYPTED else 0
         flags = user.level | (REPORTABLE if self.reportable else 0)
-        numbers = _global_data(flags)
+        numbers = _global_data(flags, width)
         before = b"".join((
             encode(OCTET_STRING, self.engine_id),
             encode_integer(self.boots),
@@ -185,16 +195,16 @@ class Envelope:
         rest = len(parameters) + auth + len(third) + salt + len(fourth) + size
         version = encode_integer(VERSION_3)
         first = _head(SEQUENCE, len(version) + len(numbers) + rest) + version + numbers[:4]
-        second = numbers[8:] + parameters
-        return first, second, third, fourth, len(first) + 4 + len(second)
+        second = numbers[4 + width :] + parameters
+        return first, second, third, fourth, len(first) + width + len(second)
 
 
 @functools.cache
-def _global_data(flags: int) -> bytes:
-    """Encode msgGlobalData with a msgID of four octets, zeros, at its fourth octet."""
+def _global_data(flags: int, width: int) -> bytes:
+    """Encode msgGlobalData with a msgID of some octets, zeros, at its fourth octet."""
     return encode(
         SEQUENCE,
-        b"\x02\x04\x00\x00\x00\x00"
+        encode(INTEGER, bytes(width))
         + encode_integer(MAX_SIZE)
         + encode(OCTET_STRING, bytes((flags,)))
         + encode_integer(USM),

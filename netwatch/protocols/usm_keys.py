@@ -11,10 +11,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives import hashes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _REPEATED = 1 << 20  # octets of the passphrase, written again and again (RFC 3414, A.2)
+_AT_ONCE = 1 << 14  # octets hashed at once: more would not stay in the processor's cache
 
 
 class Key:
@@ -39,21 +42,27 @@ class Key:
 class Digest:
     """An authentication protocol: its hash, and how many octets of the HMAC are sent."""
 
-    name: str  # as hashlib calls the hash
+    algorithm: hashes.HashAlgorithm
     octets: int
+
+    def begin(self) -> hashlib._Hash:
+        """Return a hash of nothing yet."""
+        return hashlib.new(self.algorithm.name, usedforsecurity=False)
 
     def hash(self, data: bytes) -> bytes:
         """Return the hash of `data`."""
-        return hashlib.new(self.name, data, usedforsecurity=False).digest()
+        hashing = self.begin()
+        hashing.update(data)
+        return hashing.digest()
 
 
 DIGESTS = {
-    "MD5": Digest("md5", 12),
-    "SHA-1": Digest("sha1", 12),
-    "SHA-224": Digest("sha224", 16),
-    "SHA-256": Digest("sha256", 24),
-    "SHA-384": Digest("sha384", 32),
-    "SHA-512": Digest("sha512", 48),
+    "MD5": Digest(hashes.MD5(), 12),  # noqa: S303 - as RFC 3414 has it
+    "SHA-1": Digest(hashes.SHA1(), 12),  # noqa: S303 - as RFC 3414 has it
+    "SHA-224": Digest(hashes.SHA224(), 16),
+    "SHA-256": Digest(hashes.SHA256(), 24),
+    "SHA-384": Digest(hashes.SHA384(), 32),
+    "SHA-512": Digest(hashes.SHA512(), 48),
 }
 """By the names of credentials.yaml (RFC 3414 sections 6 and 7; RFC 7860 section 4.1)."""
 
@@ -69,7 +78,13 @@ def localised_key(master: Key, engine_id: bytes, digest: Digest) -> Key:
 
 
 def _master(octets: bytes, digest: Digest) -> bytes:
-    return digest.hash((octets * (_REPEATED // len(octets) + 1))[:_REPEATED])
+    hashing = digest.begin()
+    block = octets * (_AT_ONCE // len(octets) + 1)
+    whole, rest = divmod(_REPEATED, len(block))
+    for _ in range(whole):
+        hashing.update(block)
+    hashing.update(block[:rest])
+    return hashing.digest()
 
 
 def _localised(master: bytes, engine_id: bytes, digest: Digest) -> bytes:
