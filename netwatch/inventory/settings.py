@@ -33,6 +33,7 @@ ECHO_INTERVAL = Duration(0.2, 60)
 """An echo a minute at least: a settled minute without a slot would always be unknown."""
 
 SNMP_INTERVAL = Duration(1, 3600)
+SURVEY_INTERVAL = Duration(300, 86400)
 
 
 class TimeZone(Word[str]):
@@ -79,6 +80,11 @@ class Intervals(Record):
     noun = "'intervals'"
     echo = optional(ECHO_INTERVAL, "between two echoes to a line (default 1s; 200ms to 1m)", 1.0)
     snmp = optional(SNMP_INTERVAL, "between two polls of a device by SNMP (default 60s; 1s to 1h)", 60.0)
+    survey = optional(
+        SURVEY_INTERVAL,
+        "between two surveys of a device: routes, media, end stations, its own probes (default 1h; 5m to 1d)",
+        3600.0,
+    )
     timeout = optional(Duration(0.1, 10), "how long a reply is waited for (default 1s; 100ms to 10s)", 1.0)
 
 
@@ -153,6 +159,7 @@ class Settings:
     listen: tuple[str, int]  # host ("" for every address) and port
     echo_interval: float
     snmp_interval: float
+    survey_interval: float
     timeout: float
     rules: StateRules
     paths: Mapping[str, ObservationPath]  # always with "default"; a path without references has quorum 0
@@ -175,6 +182,7 @@ def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str
         listen=file.listen,
         echo_interval=file.intervals.echo,
         snmp_interval=file.intervals.snmp,
+        survey_interval=file.intervals.survey,
         timeout=file.intervals.timeout,
         rules=StateRules(
             down_after=file.states.down_after,

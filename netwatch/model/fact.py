@@ -29,6 +29,18 @@ class FactKind(enum.StrEnum):
     INSIDE_RTT = "inside_rtt"  # subject: the probe's name; value: seconds that its answer took
 
 
+QUESTIONS = {
+    FactKind.DEFAULT_ROUTE: "routes",
+    FactKind.RUNS_OVER: "routes",
+    FactKind.MEDIUM: "routes",
+    FactKind.STATIONS: "stations",
+    FactKind.HOSTS: "hosts",
+    FactKind.INSIDE_PROBE: "probes",
+    FactKind.INSIDE_RTT: "probes",
+}
+"""Which question of a survey a kind answers; the others come from the polls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that a device told. Several of one kind and subject hold together: two default routes."""
@@ -52,5 +64,5 @@ class Survey:
     duration: float  # seconds
     detail: str = ""  # for people: what went wrong, in one line
     facts: tuple[Fact, ...] = ()
-    failed: tuple[str, ...] = ()  # questions that were not answered: nothing is known of them
+    failed: tuple[str, ...] = ()  # of `QUESTIONS`, or "ports", without which none is put: not answered
     refused: tuple[tuple[str, int], ...] = ()  # (reason, count) of values not taken

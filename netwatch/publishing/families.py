@@ -228,6 +228,51 @@ INTERFACES = Family(
     (*_DEVICE, "status"),
 )
 
+FACTS = (
+    Family(
+        "netwatch_device_stations",
+        "gauge",
+        "MAC addresses that a bridge has learnt at a port; a port without any has no series.",
+        (*_DEVICE, "ifName"),
+    ),
+    Family(
+        "netwatch_device_hosts",
+        "gauge",
+        "Hosts that a gateway knows behind an interface by ARP or ND; with an empty ifName: DHCP leases.",
+        (*_DEVICE, "ifName"),
+    ),
+    Family(
+        "netwatch_default_route_info",
+        "info",
+        "A port that a default route leaves by, and what it runs over where its type says so.",
+        (*_DEVICE, "ip_version", "ifName", "medium"),
+    ),
+    Family(
+        "netwatch_device_identity_match",
+        "gauge",
+        "1 where the device tells what is expected of it, 0 where it tells something else.",
+        (*_DEVICE, "field"),
+    ),
+    Family(
+        "netwatch_inside_probe_up",
+        "gauge",
+        "1 where a probe that the device runs itself was answered last, 0 where not.",
+        (*_DEVICE, "probe"),
+    ),
+    Family(
+        "netwatch_inside_probe_rtt_seconds",
+        "gauge",
+        "Round-trip time of the last answer to a probe that the device runs itself.",
+        (*_DEVICE, "probe"),
+    ),
+    Family(
+        "netwatch_device_surveyed_timestamp_seconds",
+        "gauge",
+        "Unix time at which the device last answered a survey.",
+        _DEVICE,
+    ),
+)
+
 SELF = (
     Family("netwatch_build_info", "info", "The program that exports this.", ("version", "python")),
     Family(
@@ -274,4 +319,4 @@ SELF = (
 )
 
 LIVE = (*UNITS, *PATHS, *DEVICES, *CLAIMS)
-FAMILIES = (*LIVE, INTERFACES, *SELF)
+FAMILIES = (*LIVE, INTERFACES, *FACTS, *SELF)

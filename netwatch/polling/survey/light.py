@@ -8,25 +8,22 @@ from netwatch.model.fact import FactKind
 from netwatch.polling.survey.asking import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
-    from netwatch.model.observation import Light, Observation
+    from netwatch.model.observation import Light
 
 
-def facts_of_poll(observation: Observation, ports: Collection[str]) -> tuple[Told, ...]:
+def facts_of_poll(lights: Iterable[Light], profile: str, ports: Collection[str]) -> tuple[Told, ...]:
     """Return the light that these ports (InterfaceName.key) receive, of each its darkest lane.
 
     A port whose lanes are not all lit has no light to show.
     """
     by_port: dict[str, list[Light]] = {}
-    for light in observation.light:
+    for light in lights:
         if light.interface in ports:
             by_port.setdefault(light.interface, []).append(light)
-    return tuple(
-        told
-        for port, lanes in by_port.items()
-        for told in _told(port, lanes, f"light: {observation.profile}")
-    )
+    source = f"light of profile {profile}"
+    return tuple(told for port, lanes in by_port.items() for told in _told(port, lanes, source))
 
 
 def _told(port: str, lanes: list[Light], source: str) -> tuple[Told, ...]:
