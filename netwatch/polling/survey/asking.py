@@ -53,10 +53,28 @@ class Table:
         return Columns(tuple(Column(each.name, (*each.oid, *arcs), each.syntax) for each in self.columns), 0)
 
 
-class Asker:
-    """Asks through one conversation. `tunings`, by table, outlives it."""
+class Tunings:
+    """How much of each table one device withstands.
 
-    def __init__(self, conversation: Conversation, tunings: dict[str, Tuning]) -> None:
+    A survey puts many questions, and seldom: what one table taught holds for all, or an agent without GETBULK
+    would be learnt anew for each.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, Tuning]] = {}  # by table: how much is asked for at most
+
+    def of(self, name: str, most: int) -> Tuning:
+        """Return the tuning of a table, asking for no more than any table has been lowered to."""
+        _, tuning = self._known.setdefault(name, (most, Tuning(most)))
+        lowered = (other.limit for begin, other in self._known.values() if other.limit < begin)
+        tuning.limit = min(tuning.limit, min(lowered, default=most))
+        return tuning
+
+
+class Asker:
+    """Asks through one conversation. `tunings` outlive it."""
+
+    def __init__(self, conversation: Conversation, tunings: Tunings) -> None:
         self._conversation = conversation
         self._tunings = tunings
 
@@ -73,7 +91,4 @@ class Asker:
         return await self._walk(f"{table.name} in part", table.below(*arcs), FEW)
 
     async def _walk(self, name: str, columns: Columns, most: int) -> Walk:
-        tuning = self._tunings.get(name)
-        if tuning is None:
-            tuning = self._tunings[name] = Tuning(most)
-        return await self._conversation.walk(columns, _NONE, tuning, expected=0)
+        return await self._conversation.walk(columns, _NONE, self._tunings.of(name, most), expected=0)

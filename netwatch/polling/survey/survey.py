@@ -11,7 +11,7 @@ from netwatch.model.outcome import Outcome
 from netwatch.polling.clock import steady
 from netwatch.polling.conversation import Conversations, NoAnswerError
 from netwatch.polling.snmp_question import Ending
-from netwatch.polling.survey.asking import Asker
+from netwatch.polling.survey.asking import Asker, Tunings
 from netwatch.polling.survey.hosts import read_hosts
 from netwatch.polling.survey.inside_probes import read_results, tell_results
 from netwatch.polling.survey.medium import read_media
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from netwatch.polling.clock import Clock
     from netwatch.polling.snmp import SnmpEngine
     from netwatch.polling.survey.asking import Told
-    from netwatch.polling.tuning import Tuning
 
 LONGEST_SURVEY = 120.0
 """Seconds that one survey may take: tables of thousands of rows, over lines of thousands of kilometres."""
@@ -44,7 +43,7 @@ class _Memory:
     """What is known of a device from one survey to the next."""
 
     asked: tuple[object, ...]
-    tunings: dict[str, Tuning] = field(default_factory=dict)
+    tunings: Tunings = field(default_factory=Tunings)
     marks: dict[str, tuple[object, ...]] = field(
         default_factory=dict
     )  # of results of its own probes, by name

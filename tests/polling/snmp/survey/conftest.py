@@ -38,6 +38,7 @@ class Field:
         self.world = world
         self.agent = world.agent(0)
         self.surveyor = Surveyor(world.engine)
+        self.credential = CREDENTIAL
 
     async def survey(self, **changes: Any) -> Survey:
         """Survey the device."""
@@ -64,21 +65,25 @@ class Field:
 
     def replay(self, name: str, *prefixes: Oid) -> None:
         """Let the agent be a recorded device; `prefixes`: only these subtrees."""
-        objects = dict(recorded(name, prefixes))
-        self.agent.objects = objects
-        ordered: list[Oid] = []
+        self.agent.objects = dict(recorded(name, prefixes))
+        self.large()
 
-        def following(oid: Oid, *, skipping: bool = False) -> tuple[Oid, bytes]:
-            if len(ordered) != len(objects):
-                ordered[:] = sorted(objects)
-            at = bisect_right(ordered, oid)
-            return (
-                (ordered[at], objects[ordered[at]])
-                if at < len(ordered)
-                else (oid, bytes((snmp.END_OF_MIB_VIEW, 0)))
-            )
+    def large(self) -> None:
+        """Let the agent find its way through a hundred thousand objects."""
+        self.agent._next = following(self.agent)
 
-        self.agent._next = following
+
+def following(agent: Any) -> Callable[..., tuple[Oid, bytes]]:
+    """Return what tells the object after a name, by bisection; to be made when the agent has them all."""
+    ordered = sorted({*agent.objects, (1, 3, 6, 1, 2, 1, 1, 3, 0)})
+
+    def after(oid: Oid, *, skipping: bool = False) -> tuple[Oid, bytes]:
+        at = bisect_right(ordered, oid)
+        if at == len(ordered):
+            return oid, bytes((snmp.END_OF_MIB_VIEW, 0))
+        return ordered[at], agent.objects[ordered[at]]
+
+    return after
 
 
 def recorded(name: str, prefixes: tuple[Oid, ...]) -> Iterable[tuple[Oid, bytes]]:
