@@ -232,25 +232,25 @@ FACTS = (
     Family(
         "netwatch_device_stations",
         "gauge",
-        "MAC addresses that a bridge has learnt at a port; a port without any has no series.",
+        "MAC addresses that a bridge learnt at a port; none: no series.",
         (*_DEVICE, "ifName"),
     ),
     Family(
         "netwatch_device_hosts",
         "gauge",
-        "Hosts that a gateway knows behind an interface by ARP or ND; with an empty ifName: DHCP leases.",
+        "Hosts behind an interface by ARP or ND; without ifName: DHCP leases.",
         (*_DEVICE, "ifName"),
     ),
     Family(
         "netwatch_default_route_info",
         "info",
-        "A port that a default route leaves by, and what it runs over where its type says so.",
+        "A port of a default route; what it runs over, where its type says so.",
         (*_DEVICE, "ip_version", "ifName", "medium"),
     ),
     Family(
         "netwatch_device_identity_match",
         "gauge",
-        "1 where the device tells what is expected of it, 0 where it tells something else.",
+        "1 where the device tells what is expected, 0 where something else.",
         (*_DEVICE, "field"),
     ),
     Family(
@@ -262,7 +262,7 @@ FACTS = (
     Family(
         "netwatch_inside_probe_rtt_seconds",
         "gauge",
-        "Round-trip time of the last answer to a probe that the device runs itself.",
+        "What the last answer to a probe of the device's own took.",
         (*_DEVICE, "probe"),
     ),
     Family(

@@ -39,7 +39,7 @@ def bridge(field: Any, address: tuple[int, ...], port: int, status: int = LEARNE
 
 
 def physical(
-    field: Any, port: int, ip: tuple[int, ...], address: tuple[int, ...], kind: int = 3, state: int = 1
+    field: Any, port: int, ip: tuple[int, ...], address: tuple[int, ...], *, kind: int = 3, state: int = 1
 ) -> None:
     index = (port, 1 if len(ip) == 4 else 2, len(ip), *ip)
     field.text((*PHYSICAL, 4, *index), bytes(address))

@@ -43,8 +43,8 @@ def ping(field: Any, name: tuple[int, ...], *, sent: int = 3, answered: int = 3,
     field.text((*RESULTS, 10, *name), good)
 
 
-def history(field: Any, name: tuple[int, ...], number: int, status: int, at: bytes, rtt: int = 20) -> None:
-    field.number((*HISTORY, 2, *name, number), rtt, GAUGE)
+def history(field: Any, name: tuple[int, ...], number: int, status: int, at: bytes) -> None:
+    field.number((*HISTORY, 2, *name, number), 20, GAUGE)
     field.number((*HISTORY, 3, *name, number), status)
     field.text((*HISTORY, 5, *name, number), at)
 

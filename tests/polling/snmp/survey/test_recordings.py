@@ -59,6 +59,7 @@ def stations(objects: dict[tuple[int, ...], bytes], table: tuple[int, ...]) -> d
 )
 def test_a_recorded_device_is_read_as_it_was(
     in_the_field: Callable[..., None],
+    *,
     name: str,
     route: str | None,
     medium: dict[str, str],

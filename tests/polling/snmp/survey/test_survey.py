@@ -199,7 +199,8 @@ SUBTREES = [
     (1, 3, 6, 1, 2, 1, 4, 24, 7, 1, 7, 1, 4, 0, 0, 0, 0, 0), (1, 3, 6, 1, 2, 1, 4, 24, 4, 1, 5, *(0,) * 8),
     (*ROUTE, 2, 0, 0, 0), (*Q_BRIDGE, 2), (*Q_BRIDGE, 3), (1, 3, 6, 1, 2, 1, 17, 4, 3, 1, 2), BASE_PORT,
     (1, 3, 6, 1, 2, 1, 4, 35, 1, 4), (1, 3, 6, 1, 2, 1, 4, 35, 1, 6), (*MEDIA, 2), (*MEDIA, 4), (*MAU, 1),
-    (1, 3, 6, 1, 2, 1, 80, 1, 3, 1, 8), (1, 3, 6, 1, 2, 1, 80, 1, 4, 1, 3), (1, 3, 6, 1, 2, 1, 80, 1, 2, 1, 3),
+    (1, 3, 6, 1, 2, 1, 80, 1, 3, 1, 8), (1, 3, 6, 1, 2, 1, 80, 1, 4, 1, 3),
+    (1, 3, 6, 1, 2, 1, 80, 1, 2, 1, 3),
     (1, 3, 6, 1, 4, 1, 9, 9, 42, 1, 2, 10, 1, 2), (1, 3, 6, 1, 4, 1, 2011, 5, 25, 111, 4, 1, 1, 3),
     (1, 3, 6, 1, 4, 1, 2636, 3, 50, 1, 2, 1, 2), (1, 3, 6, 1, 4, 1, 2636, 3, 50, 1, 3, 1, 5),
     (1, 3, 6, 1, 4, 1, 14988, 1, 1, 6, 1),
@@ -208,8 +209,8 @@ INDICES = st.lists(
     st.sampled_from([0, 1, 2, 3, 4, 6, 12, 127, 128, 255, 256, 2**32 - 1]), min_size=1, max_size=18
 )
 VALUES = st.one_of(
-    st.integers(-(2**31), 2**32).map(lambda number: ber.encode_integer(number)),
-    st.sampled_from([1, 2, 3, 4]).map(lambda number: ber.encode_integer(number)),
+    st.integers(-(2**31), 2**32).map(ber.encode_integer),
+    st.sampled_from([1, 2, 3, 4]).map(ber.encode_integer),
     st.binary(max_size=12).map(lambda octets: ber.encode(ber.OCTET_STRING, octets)),
     st.binary(max_size=12).map(lambda octets: ber.encode(ber.OBJECT_IDENTIFIER, octets)),
     st.sampled_from([b"\x05\x00", b"\x80\x00", b"\x81\x00", b"\x02\x00", b"\x46\x09" + bytes(9)]),
