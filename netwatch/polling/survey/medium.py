@@ -69,7 +69,7 @@ class _Descent:
         self.media: dict[int, Medium] = {}
         self._asker = asker
         self._ports = ports
-        self._looked_at: set[int] = set()
+        self._lower: dict[int, tuple[int, ...]] = {}  # of those that were looked at
 
     async def bottom(self, index: int) -> list[int]:
         """Return the ports at the bottom of an interface: with a medium, or with nothing below them."""
@@ -78,18 +78,20 @@ class _Descent:
         for _ in range(MOST_LAYERS + 1):
             below: set[int] = set()
             for each in sorted(layer):
-                lower = await self._lower(each)
+                lower = await self._look_below(each)
                 below.update(lower)
                 if not lower:
                     found.append(each)
             layer = below - set(found)
         return found
 
-    async def _lower(self, index: int) -> tuple[int, ...]:
-        """Return what an interface runs over; nothing where it is a port, or was looked at before."""
-        if index in self._looked_at or len(self._looked_at) >= MOST_PORTS:
-            return ()
-        self._looked_at.add(index)
+    async def _look_below(self, index: int) -> tuple[int, ...]:
+        """Return what an interface runs over; nothing where it is a port."""
+        if index not in self._lower and len(self._lower) < MOST_PORTS:
+            self._lower[index] = await self._look(index)
+        return self._lower.get(index, ())
+
+    async def _look(self, index: int) -> tuple[int, ...]:
         medium = await _read_medium(self._asker, index, self._ports)
         if medium is not None:
             self.media[index] = medium

@@ -25,6 +25,7 @@ MAU = (1, 3, 6, 1, 2, 1, 26, 2, 1, 1, 3)
 MAU_TYPE = (1, 3, 6, 1, 2, 1, 26, 4)
 STACK = (1, 3, 6, 1, 2, 1, 31, 1, 2, 1, 3)
 ROUTE = (1, 3, 6, 1, 2, 1, 4, 21, 1)
+INET_ROUTE = (1, 3, 6, 1, 2, 1, 4, 24, 7, 1)
 
 
 def way_out(field: Any, port: int) -> None:
@@ -109,6 +110,22 @@ def a_session_over_ethernet_that_says_nothing(field: Any) -> None:
     field.port(10, "pppoe-out1", 23, connector=2)
     field.port(30, "ether1")
     field.number((*STACK, 10, 30), 1)
+
+
+def test_two_ways_out_by_one_bundle_are_put_down_to_its_ports_both(in_the_field: Callable[..., None]) -> None:
+    async def story(field: Any) -> None:
+        field.port(1, "sfp1")
+        field.oid((*MAU, 1, 1), (*MAU_TYPE, 24))
+        field.port(20, "bundle", 161, connector=2)
+        field.number((*STACK, 20, 1), 1)
+        for index, default in ((10, (1, 4, 0, 0, 0, 0, 0)), (11, (2, 16, *(0,) * 16, 0))):
+            field.port(index, f"vlan{index}", 135, connector=2)
+            field.number((*STACK, index, 20), 1)
+            for column, value in ((7, index), (8, 4), (12, 1), (17, 1)):
+                field.number((*INET_ROUTE, column, *default, 2, 0, 0, 1, 4, 192, 0, 2, 1), value)
+        assert runs_over(await field.survey()) == [("vlan10", "sfp1"), ("vlan11", "sfp1")]
+
+    in_the_field(story)
 
 
 @pytest.mark.parametrize(

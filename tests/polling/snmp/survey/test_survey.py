@@ -142,11 +142,26 @@ def test_after_two_questions_in_vain_no_more_are_put(in_the_field: Callable[...,
         gateway(field)
         handle = field.agent.handle
         field.agent.handle = lambda data, now: handle(data, now) if len(field.agent.requests) < 2 else None
+        sent = field.world.transport.sent
         survey = await field.survey()
         assert survey.outcome is Outcome.ANSWERED
         assert survey.failed == ("routes", "stations", "hosts", "probes")
+        assert len(sent) == 2 + 2 * 3  # each is sent three times
         assert learnt(survey) == set()
         assert survey.duration < 60
+
+    in_the_field(story)
+
+
+def test_questions_in_vain_between_others_do_not_add_up(in_the_field: Callable[..., None]) -> None:
+    async def story(field: Any) -> None:
+        gateway(field)
+        handle = field.agent.handle
+        silent = (ber.encode_oid(MAU), ber.encode_oid((1, 3, 6, 1, 2, 1, 4, 35)))
+        field.agent.handle = lambda data, now: (
+            None if any(each in data for each in silent) else handle(data, now)
+        )
+        assert (await field.survey()).failed == ("routes", "hosts")
 
     in_the_field(story)
 
