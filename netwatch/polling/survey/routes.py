@@ -30,6 +30,14 @@ MOST = 8
 ACTIVE = 1  # of RowStatus (RFC 2579)
 
 
+NEXT_HOPS = Table(
+    "ipNetToMediaTable by address",
+    (Column("ipNetToMediaType", (1, 3, 6, 1, 2, 1, 4, 22, 1, 4), "integer"),),
+    arcs=5,
+)
+"""RFC1213-MIB, indexed by ifIndex and IPv4 address."""
+
+
 class Source(NamedTuple):
     """One way to ask: the table, which of its rows are the default route, and which of them lead on."""
 
@@ -80,8 +88,9 @@ SOURCES = (
 class Route(NamedTuple):
     """One default route."""
 
-    port: int  # ifIndex
+    port: int  # ifIndex; 0: not told
     metric: int | None  # None: not told, or not used
+    hop: tuple[int, ...] = ()  # the next hop's IPv4 address, where the port is not told
 
 
 async def read_default_routes(asker: Asker) -> tuple[tuple[str, str, int], ...]:
@@ -91,10 +100,26 @@ async def read_default_routes(asker: Asker) -> tuple[tuple[str, str, int], ...]:
         if found.get(source.version):
             continue
         walk = await asker.walk_below(source.table, *source.default)
-        indices = best(_routes(source, walk.integers()))
-        name = source.table.columns[0].name
-        found[source.version] = tuple((source.version, name, index) for index in indices[:MOST])
+        routes = best(_routes(source, walk.integers()))
+        found[source.version] = (*_direct(source, routes), *await _by_next_hop(asker, source, routes))[:MOST]
     return tuple(each for routes in found.values() for each in routes)
+
+
+def _direct(source: Source, routes: Iterable[Route]) -> tuple[tuple[str, str, int], ...]:
+    name = source.table.columns[0].name
+    return tuple((source.version, name, route.port) for route in routes if route.port)
+
+
+async def _by_next_hop(
+    asker: Asker, source: Source, routes: Iterable[Route]
+) -> tuple[tuple[str, str, int], ...]:
+    """Find the ports of routes that name a next hop alone, as static ones do on Cisco and Ruijie: by ARP."""
+    hops = {route.hop for route in routes if not route.port and any(route.hop)}
+    if not hops:
+        return ()
+    places = (arcs(index) for index in (await asker.walk(NEXT_HOPS)).integers())
+    ports = dict.fromkeys(place[0] for place in places if place[1:] in hops and place[0])
+    return tuple((source.version, NEXT_HOPS.columns[0].name, port) for port in ports)
 
 
 def tell_default_routes(routes: Iterable[tuple[str, str, int]], ports: Ports) -> tuple[Told, ...]:
@@ -105,22 +130,26 @@ def tell_default_routes(routes: Iterable[tuple[str, str, int]], ports: Ports) ->
     )
 
 
-def best(routes: Sequence[Route]) -> tuple[int, ...]:
-    """Return the ports of the routes that are used: those of the lowest metric, all where one tells none."""
+def best(routes: Sequence[Route]) -> tuple[Route, ...]:
+    """Return the routes that are used: those of the lowest metric, all where one tells none."""
     metrics = [route.metric for route in routes if route.metric is not None]
     lowest = min(metrics) if metrics and len(metrics) == len(routes) else None
-    return tuple(dict.fromkeys(route.port for route in routes if lowest is None or route.metric == lowest))
+    used = (route for route in routes if lowest is None or route.metric == lowest)
+    return tuple({(route.port, route.hop): route for route in used}.values())
 
 
 def _routes(source: Source, rows: Mapping[bytes, Sequence[int | None]]) -> list[Route]:
     found = []
     for rest, (index, kind, metric, *status) in rows.items():
-        if source.exact is not None and arcs(rest) != source.exact:
+        place = arcs(rest)
+        if source.exact is not None and place != source.exact:
             continue
         if kind is not None and kind not in source.forwarding:
             continue
         if status and status[0] not in {None, ACTIVE}:
             continue
-        if index is not None and index > 0:  # 0: by no particular interface
-            found.append(Route(index, metric if metric is not None and metric >= 0 else None))
+        port = index or 0
+        hop = place[-4:] if port == 0 and source.version == "4" and source.exact is None else ()
+        if port >= 0:
+            found.append(Route(port, metric if metric is not None and metric >= 0 else None, hop))
     return found

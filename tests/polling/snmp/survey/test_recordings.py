@@ -51,7 +51,7 @@ def stations(objects: dict[tuple[int, ...], bytes], table: tuple[int, ...]) -> d
             Q_BRIDGE,
             {"Vlan-interface54": 1},
         ),
-        ("network/switch/ruijie-s5750-24gt12sfp", None, {}, Q_BRIDGE, {"Gi0/23": 3, "Vl1800": 258}),
+        ("network/switch/ruijie-s5750-24gt12sfp", "Gi0/23", {}, Q_BRIDGE, {"Gi0/23": 3, "Vl1800": 258}),
         ("network/switch/hpe-procurve-516733-b21", None, {}, Q_BRIDGE, {}),
         ("network/switch/dlink-des3200", "System", {}, Q_BRIDGE, {"System": 2}),
         ("network/router/juniper-mx960-12-3r6-6", "ifIndex:675", {}, (), {}),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 INET = (1, 3, 6, 1, 2, 1, 4, 24, 7, 1)
 CIDR = (1, 3, 6, 1, 2, 1, 4, 24, 4, 1)
 ROUTE = (1, 3, 6, 1, 2, 1, 4, 21, 1)
+ARP = (1, 3, 6, 1, 2, 1, 4, 22, 1)
 DEFAULT_4 = (1, 4, 0, 0, 0, 0, 0)
 DEFAULT_6 = (2, 16, *(0,) * 16, 0)
 VIA_4 = (2, 0, 0, 1, 4, 192, 0, 2, 1)
@@ -93,6 +94,17 @@ def by_no_port(field: Any) -> None:
     inet(field, DEFAULT_4, VIA_4, 0)
 
 
+def by_a_next_hop_alone(field: Any) -> None:
+    inet(field, DEFAULT_4, VIA_4, 0)
+    for port, address in ((3, (192, 0, 2, 1)), (1, (192, 0, 2, 7)), (2, (10, 0, 0, 1))):
+        field.number((*ARP, 4, port, *address), 3)
+
+
+def by_a_next_hop_in_the_table_of_2096(field: Any) -> None:
+    cidr(field, 0)
+    field.number((*ARP, 4, 3, 192, 0, 2, 1), 3)
+
+
 def the_table_of_2096(field: Any) -> None:
     cidr(field, 2)
 
@@ -131,6 +143,8 @@ def a_port_without_a_name(field: Any) -> None:
         (a_better_one_that_is_not_active, [("4", "ge2", "inetCidrRouteIfIndex")]),
         (into_a_black_hole, []),
         (by_no_port, []),
+        (by_a_next_hop_alone, [("4", "ge3", "ipNetToMediaType")]),
+        (by_a_next_hop_in_the_table_of_2096, [("4", "ge3", "ipNetToMediaType")]),
         (the_table_of_2096, [("4", "ge2", "ipCidrRouteIfIndex")]),
         (the_newest_table_without_a_default, [("4", "ge2", "ipCidrRouteIfIndex")]),
         (the_table_of_1213, [("4", "ge3", "ipRouteIfIndex")]),
