@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netwatch.model.device import Credential
+from netwatch.model.device import Credential, Device, Role
 from netwatch.model.secret import Secret
 from netwatch.polling.survey.survey import Surveyor
 from netwatch.protocols import ber, snmp
@@ -17,7 +17,7 @@ from netwatch.protocols import ber, snmp
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from netwatch.model.fact import Fact, FactKind, Survey
+    from netwatch.model.fact import Survey
 
 Oid = tuple[int, ...]
 
@@ -114,11 +114,6 @@ def encoded(tag: int, value: str, *, is_hex: bool) -> bytes:
     return ber.encode_integer(int(value), tag) if tag != ber.NULL else b"\x05\x00"
 
 
-def told(survey: Survey, kind: FactKind) -> dict[str, Fact]:
-    """The facts of one kind by subject."""
-    return {fact.subject: fact for fact in survey.facts if fact.kind is kind}
-
-
 @pytest.fixture
 def in_the_field(play: Callable[..., Any]) -> Callable[..., None]:
     """Run a story (a coroutine function that is given a Field) in virtual time."""
@@ -132,6 +127,9 @@ def in_the_field(play: Callable[..., Any]) -> Callable[..., None]:
     return run
 
 
-@pytest.fixture(name="told")
-def told_fixture() -> Callable[..., dict[str, Fact]]:
-    return told
+@pytest.fixture
+def world_device() -> Callable[..., Device]:
+    """Make a device with every default filled in."""
+    return lambda name, address, **changes: Device(
+        name=name, address=address, role=Role.UPLINK, snmp="c", **changes
+    )
