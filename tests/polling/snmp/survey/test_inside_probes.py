@@ -108,6 +108,13 @@ def failed_without_a_date(field: Any) -> None:
 
 def failed_by_its_history(field: Any) -> None:
     ping(field, DNS, answered=0)
+    history(field, DNS, 6, 1, before_noon(900))
+    for number in (7, 8, 9):
+        history(field, DNS, number, 4, before_noon(60))
+
+
+def one_packet_lost(field: Any) -> None:
+    ping(field, DNS)
     history(field, DNS, 7, 1, before_noon(600))
     history(field, DNS, 8, 4, before_noon(60))
 
@@ -191,6 +198,7 @@ def rpm_of_yesterday(field: Any) -> None:
         (never_sent, {}, None),
         (failed_without_a_date, {}, None),
         (failed_by_its_history, {"noc/dns": (0, "not answered, 60 s ago, asks an IPv4 address")}, None),
+        (one_packet_lost, {"noc/dns": (1, "answered, 600 s ago, asks an IPv4 address")}, 0.02),
         (good_by_its_history, {"noc/dns": (1, "answered, 60 s ago, asks an IPv4 address")}, 0.02),
         (an_old_history, {}, None),
         (a_date_ahead_of_the_clock, {}, None),
