@@ -36,6 +36,7 @@ ECHO_INTERVAL = Duration(0.2, 60)
 """An echo a minute at least: a settled minute without a slot would always be unknown."""
 
 SNMP_INTERVAL = Duration(1, 3600)
+SURVEY_INTERVAL = Duration(300, 86400)
 
 
 class TimeZone(Word[str]):
@@ -105,6 +106,11 @@ class Intervals(Record):
     noun = "'intervals'"
     echo = optional(ECHO_INTERVAL, "between two echoes to a line (default 1s; 200ms to 1m)", 1.0)
     snmp = optional(SNMP_INTERVAL, "between two polls of a device by SNMP (default 60s; 1s to 1h)", 60.0)
+    survey = optional(
+        SURVEY_INTERVAL,
+        "between two surveys of a device: routes, media, end stations, its own probes (default 1h; 5m to 1d)",
+        3600.0,
+    )
     timeout = optional(Duration(0.1, 10), "how long a reply is waited for (default 1s; 100ms to 10s)", 1.0)
 
 
@@ -185,6 +191,7 @@ class Settings:
     traps: tuple[str, int] | None  # likewise, of notifications; None: they are not listened for
     echo_interval: float
     snmp_interval: float
+    survey_interval: float
     timeout: float
     rules: StateRules
     paths: Mapping[str, ObservationPath]  # always with "default"; a path without references has quorum 0
@@ -208,6 +215,7 @@ def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str
         traps=file.traps,
         echo_interval=file.intervals.echo,
         snmp_interval=file.intervals.snmp,
+        survey_interval=file.intervals.survey,
         timeout=file.intervals.timeout,
         rules=StateRules(
             down_after=file.states.down_after,

@@ -228,6 +228,51 @@ INTERFACES = Family(
     (*_DEVICE, "status"),
 )
 
+FACTS = (
+    Family(
+        "netwatch_device_stations",
+        "gauge",
+        "MAC addresses that a bridge learnt at a port; none: no series.",
+        (*_DEVICE, "ifName"),
+    ),
+    Family(
+        "netwatch_device_hosts",
+        "gauge",
+        "Hosts behind an interface by ARP or ND; without ifName: DHCP leases.",
+        (*_DEVICE, "ifName"),
+    ),
+    Family(
+        "netwatch_default_route_info",
+        "info",
+        "A port of a default route; what it runs over, where its type says so.",
+        (*_DEVICE, "ip_version", "ifName", "medium"),
+    ),
+    Family(
+        "netwatch_device_identity_match",
+        "gauge",
+        "1 where the device tells what is expected, 0 where something else.",
+        (*_DEVICE, "field"),
+    ),
+    Family(
+        "netwatch_inside_probe_up",
+        "gauge",
+        "1 where a probe that the device runs itself was answered last, 0 where not.",
+        (*_DEVICE, "probe"),
+    ),
+    Family(
+        "netwatch_inside_probe_rtt_seconds",
+        "gauge",
+        "What the last answer to a probe of the device's own took.",
+        (*_DEVICE, "probe"),
+    ),
+    Family(
+        "netwatch_device_surveyed_timestamp_seconds",
+        "gauge",
+        "Unix time at which the device last answered a survey.",
+        _DEVICE,
+    ),
+)
+
 _PORT = (*_DEVICE, "ifName", "lane")
 _SENSOR = (*_DEVICE, "sensor")
 _ONU = (*_DEVICE, "onu")
@@ -354,4 +399,4 @@ SELF = (
 )
 
 LIVE = (*UNITS, *PATHS, *DEVICES, *CLAIMS)
-FAMILIES = (*LIVE, *READ, *SELF)
+FAMILIES = (*LIVE, *READ, *FACTS, *SELF)
