@@ -8,7 +8,19 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch import __version__
-from netwatch.cli import annotate, check, dashboards, lab, maintenance, probe, register, run, schema, verify
+from netwatch.cli import (
+    annotate,
+    check,
+    dashboards,
+    discover,
+    lab,
+    maintenance,
+    probe,
+    register,
+    run,
+    schema,
+    verify,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +45,7 @@ COMMANDS: dict[str, Command] = {
     "run": run,
     "check": check,
     "probe": probe,
+    "discover": discover,
     "maintenance": maintenance,
     "annotate": annotate,
     "verify": verify,
