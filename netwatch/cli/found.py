@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MANY_PORTS = 8  # from here on a box at the end of a branch is taken for a switch
 LONGEST_NAME = 56  # characters, so that a number fits behind
-LONGEST_TEXT = 200  # characters that a site file takes
+LONGEST_TEXT, LONGEST_AREA = 200, 100  # characters that a site file takes
 UPS_PROFILE = "ups-mib"
 GENERIC = "generic"
 AREA = "discovered"
@@ -242,7 +242,12 @@ def site_file(found: Sequence[Box], tree: Tree, port: int) -> str:
 def _location(box: Box) -> str:
     seen = box.answerer.observation
     location = seen.system.sys_location if seen and seen.system else ""
-    return location if len(location) <= 100 else ""
+    return location if _can_be_written(location, LONGEST_AREA) else ""
+
+
+def _can_be_written(text: str, longest: int = LONGEST_TEXT) -> bool:
+    """Tell whether a site file takes a text that a device sent."""
+    return 0 < len(text) <= longest and text.isprintable()
 
 
 def _device(box: Box, guess: Role, parents: Sequence[str], tree: Tree, usual: str) -> dict[str, Any]:
@@ -256,7 +261,7 @@ def _device(box: Box, guess: Role, parents: Sequence[str], tree: Tree, usual: st
     if parents:
         written["parents"] = list(parents)
     expected = {"sysName": box.sys_name, "serial": seen.identity.serial if seen and seen.identity else ""}
-    expected = {key: value for key, value in expected.items() if value and len(value) <= LONGEST_TEXT}
+    expected = {key: value for key, value in expected.items() if _can_be_written(value)}
     if expected:
         written["expect"] = expected
     if guess is Role.UPLINK and (ports := _ports(box, parents, tree)):
@@ -268,7 +273,7 @@ def _ports(box: Box, parents: Sequence[str], tree: Tree) -> list[str]:
     """Return the ports towards the parents, as far as they have a name."""
     named = {row.key for row in box.interfaces.rows if row.name == row.key} if box.interfaces else set()
     ports = [tree.graph.ports[box.name][parent] for parent in parents]
-    return [port for port in dict.fromkeys(ports) if port in named]
+    return [port for port in dict.fromkeys(ports) if port in named and _can_be_written(port)]
 
 
 def _remarks(found: Sequence[Box], tree: Tree) -> list[str]:
