@@ -149,7 +149,13 @@ class Discovery:
             return {}  # nobody is heard; who is asked regardless is asked by SNMP
 
     async def _sweep(self) -> None:
-        sweep = EchoSweep(self._clock, self._randomness, self._inventory.settings.timeout, self._sockets)
+        sweep = EchoSweep(
+            asyncio.get_running_loop(),
+            self._clock,
+            self._randomness,
+            self._inventory.settings.timeout,
+            self._sockets,
+        )
         for number in range(ROUNDS):
             silent = [address for address in self._wish.addresses if address not in self._found]
             what = "echo, again" if number else "echo"

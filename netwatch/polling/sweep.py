@@ -64,6 +64,7 @@ class EchoSweep:
     `opening` opens the sockets of a round, by IP version; they are closed at its end.
     """
 
+    loop: asyncio.AbstractEventLoop
     clock: Clock
     randomness: random.Random
     wait: float
@@ -97,7 +98,7 @@ class EchoSweep:
                 all_ended.set()
 
         engine = EchoEngine(
-            asyncio.get_running_loop(),
+            self.loop,
             self.clock,
             self.opening(),
             self.randomness,
