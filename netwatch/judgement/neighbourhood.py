@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.model.device import Role
 
@@ -35,6 +35,7 @@ class Station:
     role: Role = Role.SERVER
     unit: str = ""
     sys_name: str = ""  # as it tells it, else as it is expected to
+    uplink_ports: frozenset[str] = frozenset()  # that are configured to lead up (ifName)
     told: Neighbourhood | None = None
 
     @property
@@ -46,12 +47,12 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A configured parent that is not among the neighbours of its child, nor the child among its own."""
+    """A configured parent that is not a neighbour of its child, which sees somebody else in its place."""
 
     device: str
     unit: str
     parent: str
-    neighbour: str  # whom the device sees instead, "" where nobody else
+    neighbour: str  # whom the device sees instead; of several, with ", " between
     line: str  # for people
 
 
@@ -183,18 +184,21 @@ def middle(found: Graph, component: Sequence[str]) -> str:
 
 
 def mismatches(stations: Sequence[Station], found: Graph) -> tuple[Mismatch, ...]:
-    """Return the configured parents that are not plugged into their children.
+    """Return the configured parents that are not plugged into their children, which see others instead.
 
     Only where both tell neighbours and both tables were read to the end: a device that tells nobody says
-    nothing. A cable that is cut is told as well, for as long as it is; its outage is judged elsewhere.
+    nothing. Nor does one that sees nobody above it: its cable may be cut, and the lines of carriers let no
+    LLDP through.
     """
     by_name = {station.name: station for station in stations}
+    below = _descendants(stations)
     return tuple(
-        _mismatch(station, parent, stations, found)
+        _mismatch(station, parent, instead)
         for station in stations
+        if station.parents and _can_tell(station)
+        if (instead := _instead(station, below, found))
         for parent in station.parents
-        if _can_tell(station)
-        and _can_tell(by_name.get(parent))
+        if _can_tell(by_name.get(parent))
         and parent not in found.ports[station.name]
         and station.name not in found.ports[parent]
     )
@@ -204,25 +208,58 @@ def _can_tell(station: Station | None) -> bool:
     return bool(station and station.told and station.told.complete and station.told.neighbours)
 
 
-def _mismatch(station: Station, parent: str, stations: Sequence[Station], found: Graph) -> Mismatch:
-    children = {each.name for each in stations if station.name in each.parents}
-    known = {other: port for other, port in found.ports[station.name].items() if other not in children}
-    seen = [(other, port, found.ports[other].get(station.name, "")) for other, port in sorted(known.items())]
-    if not seen:
-        seen = [
-            (each.name or each.chassis, each.port, each.remote_port)
+def _descendants(stations: Sequence[Station]) -> Callable[[str], set[str]]:
+    children: dict[str, list[str]] = {}
+    for station in stations:
+        for parent in station.parents:
+            children.setdefault(parent, []).append(station.name)
+
+    def below(name: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            for child in children.get(waiting.pop(), ()):
+                if child not in found:
+                    found.add(child)
+                    waiting.append(child)
+        return found
+
+    return below
+
+
+class _End(NamedTuple):
+    """Somebody whom a device sees, and the ports of the cable."""
+
+    name: str
+    port: str
+    remote_port: str
+
+    def __str__(self) -> str:
+        behind = f" (port {self.remote_port})" if self.remote_port else ""
+        return f"{self.name}{behind}{f' on {self.port}' if self.port else ''}"
+
+
+def _instead(station: Station, below: Callable[[str], set[str]], found: Graph) -> list[_End]:
+    """Return whom a device sees that is neither a parent nor below it; strangers on its uplinks alone."""
+    ports = found.ports[station.name]
+    others = ports.keys() - set(station.parents) - below(station.name)
+    return [
+        *(_End(other, ports[other], found.ports[other].get(station.name, "")) for other in sorted(others)),
+        *(
+            _End(each.name or each.chassis or each.address, each.port, each.remote_port)
             for each in found.strangers.get(station.name, ())
-        ]
-    told = "; ".join(_cable(*each) for each in seen[:MOST_NAMED]) or "nobody but what hangs on it"
+            if each.port in station.uplink_ports
+        ),
+    ]
+
+
+def _mismatch(station: Station, parent: str, instead: Sequence[_End]) -> Mismatch:
+    seen = instead[:MOST_NAMED]
     return Mismatch(
         station.name,
         station.unit,
         parent,
-        ", ".join(name for name, _, _ in seen[:MOST_NAMED]),
+        ", ".join(each.name for each in seen),
         f"{station.name}: its parent {parent} is not among its neighbours, nor the other way round; "
-        f"it sees {told}",
+        f"it sees {'; '.join(map(str, seen))}",
     )
-
-
-def _cable(name: str, port: str, remote_port: str) -> str:
-    return f"{name}{f' (port {remote_port})' if remote_port else ''}{f' on {port}' if port else ''}"

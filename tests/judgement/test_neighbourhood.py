@@ -185,16 +185,24 @@ def test_a_configured_parent_that_is_no_neighbour_is_told_with_who_is() -> None:
     )
 
 
-def test_what_is_seen_instead_may_be_a_stranger_or_nobody() -> None:
-    stations = cabled(("a", "b"), ("c", "d"), parents={"d": ("a",)})
-    stranger = Station(name="e", sys_name="e", parents=("a",), told=told("e", sees("new-router", "sfp1")))
-    lonely = Station(name="f", sys_name="f", parents=("a",), told=told("f", sees("g", "eth2")))
-    child = Station(name="g", sys_name="g", parents=("f",))
-    stations += [stranger, lonely, child]
-    lines = {each.device: each for each in mismatches(stations, graph(stations))}
-    assert {name: each.neighbour for name, each in lines.items()} == {"d": "c", "e": "new-router", "f": ""}
-    assert lines["e"].line.endswith("it sees new-router (port q1) on sfp1")
-    assert lines["f"].line.endswith("it sees nobody but what hangs on it")
+def test_a_stranger_counts_where_the_uplink_is() -> None:
+    """A telephone on a desk speaks LLDP too, and is nobody's parent."""
+    stations = cabled(("a", "b"))
+    told_of_both = told("e", sees("new-router", "sfp1"), sees("telephone", "gi7"))
+    gateway = {"name": "e", "sys_name": "e", "parents": ("a",), "told": told_of_both}
+    assert warned([*stations, Station(**gateway)]) == []
+    stations.append(Station(**gateway, uplink_ports=frozenset({"sfp1"})))
+    (mismatch,) = mismatches(stations, graph(stations))
+    assert mismatch.neighbour == "new-router"
+    assert mismatch.line.endswith("it sees new-router (port q1) on sfp1")
+
+
+def test_who_sees_nobody_above_may_have_a_line_that_lets_no_lldp_through() -> None:
+    """Children, theirs, and parents that are there as configured prove nothing about one that is not seen."""
+    stations = cabled(("a", "b"), ("d", "e"), ("d", "f"), parents={"d": ("a",), "e": ("d",), "f": ("e",)})
+    assert warned(stations) == [("f", "e", "d")], "f is plugged into d, not e; d tells nothing of a"
+    both = cabled(("a", "b"), ("a", "d"), ("d", "e"), parents={"d": ("a", "b"), "e": ("d",)})
+    assert warned(both) == []
 
 
 @pytest.mark.parametrize("who", ["d", "a"])
@@ -226,7 +234,8 @@ def test_who_tells_nothing_or_not_all_is_no_witness(who: str, says: Neighbourhoo
 def test_a_parent_that_sees_its_child_is_well_though_the_child_does_not_see_it() -> None:
     stations = [
         Station(name="a", sys_name="a", told=told("a", sees("b"))),
-        Station(name="b", sys_name="b", parents=("a",), told=told("b", sees("x"))),
+        Station(name="b", sys_name="b", parents=("a",), told=told("b", sees("c"))),
+        Station(name="c", sys_name="c"),
     ]
     assert warned(stations) == []
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, strategies as st
 
 from netwatch.model.device import Credential, Device, Role
 from netwatch.model.neighbour import LldpSelf, Neighbour, Neighbourhood
@@ -179,6 +181,20 @@ def test_the_management_address_is_read_from_the_index(
     indices: list[tuple[int, ...]], expected: str | None
 ) -> None:
     assert management_addresses(iter(indices)).get((3, 1)) == expected
+
+
+@given(st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=40).map(tuple), max_size=5))
+def test_no_index_is_too_strange(indices: list[tuple[int, ...]]) -> None:
+    for address in management_addresses(indices).values():
+        assert ipaddress.ip_address(address).compressed == address
+
+
+@given(st.integers(0, 9), st.binary(max_size=300))
+def test_no_identifier_is_too_strange(subtype: int, octets: bytes) -> None:
+    for told in (chassis_id(subtype, octets), port_id(subtype, octets)):
+        assert len(told) <= 255
+        assert "\ufffd" not in told
+        assert told == told.strip()
 
 
 def test_a_row_under_several_time_marks_is_one_neighbour_as_it_was_last(
