@@ -17,6 +17,7 @@ from netwatch.model.device import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from netwatch.model.device import Device
     from netwatch.model.neighbour import Neighbour, Neighbourhood
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
@@ -67,6 +68,24 @@ class Graph:
     strangers: Mapping[str, tuple[Neighbour, ...]]
 
 
+def station(device: Device, addresses: Iterable[str], sys_name: str, told: Neighbourhood | None) -> Station:
+    """Return a configured device as what there is to compare.
+
+    `addresses` are what its own address and those of its uplinks resolve to, numeric and compressed;
+    `sys_name` is what it tells ("": not known, then what is expected of it counts).
+    """
+    return Station(
+        name=device.name,
+        addresses=tuple(addresses),
+        parents=device.parents,
+        role=device.role,
+        unit=device.unit,
+        sys_name=sys_name or dict(device.expect).get("sysName", ""),
+        uplink_ports=frozenset(uplink.interface for uplink in device.uplinks) - {""},
+        told=told,
+    )
+
+
 def normalised(name: str) -> str:
     """Return a sysName without its domain and in lower case; numeric addresses stay whole."""
     name = name.strip().lower()
@@ -105,7 +124,11 @@ def _finder(stations: Sequence[Station]) -> Callable[[Neighbour], str | None]:
     chassis = {each.name: each.told.own.chassis for each in stations if each.told}
 
     def find(neighbour: Neighbour) -> str | None:
-        strong = {by_address.get(neighbour.address), by_chassis.get(neighbour.chassis)} - {None}
+        strong = {
+            by_address.get(neighbour.address),
+            by_chassis.get(neighbour.chassis),
+            by_address.get(neighbour.chassis),  # which may be a network address (LldpChassisIdSubtype 5)
+        } - {None}
         named = by_name.get(normalised(neighbour.name))
         if strong:
             return strong.pop() if len(strong | ({named} - {None})) == 1 else None

@@ -16,9 +16,10 @@ from netwatch.judgement.neighbourhood import (
     middle,
     mismatches,
     normalised,
+    station,
     suggested_parents,
 )
-from netwatch.model.device import Role
+from netwatch.model.device import Device, Role, Uplink
 from netwatch.model.neighbour import LldpSelf, Neighbour, Neighbourhood
 
 MACS = {name: f"02:00:00:00:00:{number:02x}" for number, name in enumerate("abcdefgh")}
@@ -63,6 +64,7 @@ def cabled(*cables: tuple[str, str], parents: dict[str, tuple[str, ...]] | None 
         (sees("B.example.net"), "b"),
         (sees("", address="192.0.2.2"), "b"),
         (sees("", chassis=MACS["b"]), "b"),
+        (sees("", chassis="192.0.2.2"), "b"),  # a chassis may be told apart by an address
         (sees("other", address="192.0.2.2"), "b"),  # a name that nobody has contradicts nobody
         (sees("c", address="192.0.2.2"), None),  # two signs that point at two devices
         (sees("c", chassis=MACS["b"]), None),
@@ -106,6 +108,30 @@ def test_a_neighbour_is_a_device_only_where_nothing_contradicts(
 )
 def test_names_are_compared_without_domain_and_case(name: str, expected: str) -> None:
     assert normalised(name) == expected
+
+
+@pytest.mark.parametrize(("tells", "expected"), [("gw.example", "gw.example"), ("", "gw-1")])
+def test_a_configured_device_is_known_by_what_it_tells_else_by_what_is_expected(
+    tells: str, expected: str
+) -> None:
+    device = Device(
+        name="gw-x",
+        address="gw.example.net",
+        role=Role.UPLINK,
+        unit="12004",
+        parents=("a",),
+        expect=(("serial", "1"), ("sysName", "gw-1")),
+        uplinks=(Uplink("sfp1", "", "", "", None, None), Uplink("", "4g", "", "", None, None)),
+    )
+    assert station(device, ["192.0.2.1"], tells, None) == Station(
+        name="gw-x",
+        addresses=("192.0.2.1",),
+        parents=("a",),
+        role=Role.UPLINK,
+        unit="12004",
+        sys_name=expected,
+        uplink_ports=frozenset({"sfp1"}),
+    )
 
 
 def test_the_port_is_the_one_that_a_device_itself_names() -> None:
