@@ -175,7 +175,7 @@ class Tree:
         for target, hops in ways:
             for hop in hops:
                 name = holders.get(hop, "")
-                if hop != target and name != holders.get(target) and self.graph.ports.get(name):
+                if name != holders.get(target) and self.graph.ports.get(name):
                     if name not in decided:
                         self.roots[name] = "the first on the poller's way to the others"
                     break

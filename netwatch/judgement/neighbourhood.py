@@ -222,8 +222,7 @@ def mismatches(stations: Sequence[Station], found: Graph) -> tuple[Mismatch, ...
         if (instead := _instead(station, below, found))
         for parent in station.parents
         if _can_tell(by_name.get(parent))
-        and parent not in found.ports[station.name]
-        and station.name not in found.ports[parent]
+        and parent not in found.ports[station.name]  # which is known of both ends, if one tells of it
     )
 
 
