@@ -108,9 +108,10 @@ class _View:
     def __init__(self, mib: Mib, before: Sequence[Variable], machine: Machine, now: float) -> None:
         self._mib = mib
         self._before = before
+        self._variables = (*before, *mib.variables) if before else mib.variables
         self._machine = machine
         self._now = now
-        self._end = len(before) + len(mib.variables)
+        self._end = len(self._variables)
 
     def get(self, arcs: tuple[int, ...], name: bytes) -> bytes:
         """Return the varbind of one object, or what there is to say instead."""
@@ -140,7 +141,7 @@ class _View:
             if all(position == self._end for position, _ in walks):
                 return
             walks = [
-                (position + 1, self._variable(position).name) if position < self._end else (position, name)
+                (position + 1, self._variables[position].name) if position < self._end else (position, name)
                 for position, name in walks
             ]
 
@@ -150,15 +151,11 @@ class _View:
             return bisect.bisect_right(self._before, arcs, key=lambda variable: variable.arcs)
         return len(self._before) + bisect.bisect_right(self._mib.arcs, arcs)
 
-    def _variable(self, position: int) -> Variable:
-        before = len(self._before)
-        return self._before[position] if position < before else self._mib.variables[position - before]
-
     def _read(self, position: int, asked: bytes) -> bytes:
         """Return the varbind at `position`; behind the last one, the end of the MIB beside the name asked."""
         if position == self._end:
             return _exception(asked, snmp.END_OF_MIB_VIEW)
-        variable = self._variable(position)
+        variable = self._variables[position]
         return ber.encode(ber.SEQUENCE, variable.name + variable.value(self._machine, self._now))
 
 
