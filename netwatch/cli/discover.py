@@ -60,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="where the tree begins; default: configured cores, else the first device that packets to the "
         "others pass, else the middle of what hangs together",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="a new file to write, instead of stdout")
 
 
 def _network(text: str) -> Network:
@@ -143,7 +143,12 @@ def _credential(name: str, inventory: Inventory) -> Credential:
 
 
 def _check_output(path: Path | None) -> None:
-    """Find out before a long sweep that its result could not be written."""
+    """Find out before a long sweep that its result could not be written.
+
+    A file that is there is never written over: it may hold the devices that are left out as configured.
+    """
+    if path is not None and path.is_file():
+        raise ValueError(f"{path} is there already: name another file, or move that one away")
     if path is not None and (path.is_dir() or not path.parent.is_dir()):
         raise ValueError(f"cannot write {path}: name a file in a folder that is there")
 
@@ -184,7 +189,8 @@ def _write(text: str, path: Path | None) -> int:
         sys.stdout.write(text)
         return 0
     try:
-        path.write_text(text, "utf-8")
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         print(f"cannot write {path}: {error.strerror}; here it is", file=sys.stderr)
         sys.stdout.write(text)

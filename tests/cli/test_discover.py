@@ -66,6 +66,7 @@ def test_a_wish_that_cannot_be_meant_is_status_2(
         (["10.0.0.0/16", "10.1.0.0/16", "--snmp", "lab"], "more than 65,536 addresses together"),
         (["10.0.0.0/24", "--snmp", "lab", "--output", "{folder}/none/x.yaml"], "cannot write {folder}/none"),
         (["10.0.0.0/24", "--snmp", "lab", "--output", "{folder}"], "cannot write {folder}"),
+        (["10.0.0.0/24", "--snmp", "lab", "--output", "{folder}/netwatch.yaml"], "is there already"),
         (["127.0.0.1", "--snmp", "gone"], "credential gone: "),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
