@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netwatch.inventory.problem import Remarks
 
 T = TypeVar("T")
-Named = TypeVar("Named", Metric, EntitySensors)
+Named = TypeVar("Named", bound=Metric | EntitySensors)
 
 
 class ProfileFile(Record):

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
 MICROWATTS = 1000.0  # in one milliwatt, which is 0 dBm
 
@@ -143,7 +143,7 @@ def checked(base: Base, number: float) -> float:
     return number
 
 
-def unified(unit: str, raw: float | str, absent: frozenset[int] = frozenset()) -> float | None:
+def unified(unit: str, raw: float | str, absent: Container[float] = ()) -> float | None:
     """Return what a raw value of a unit of `UNITS` is in its base unit; None: there is nothing to tell.
 
     A text may bear a unit's sign after its number (`-12.3 dBm`), or say that there is none (`N/A`, `--`).

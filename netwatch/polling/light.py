@@ -1,4 +1,4 @@
-"""The light that ports receive, in dBm whatever a device counts in.
+"""The light of ports, in dBm whatever a device counts in, lane by lane.
 
 It is walked apart from the interfaces: only optical ports have such rows, and a column with many holes would
 put the regular walk over all the others out of step. Its values have a sign, which those of interfaces never
@@ -7,58 +7,129 @@ have. What a device does not tell of its light costs nothing else of a poll.
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from netwatch.model.observation import Light
 from netwatch.model.profile import PortKey
-from netwatch.model.units import OutOfRange, unified
-from netwatch.polling.tuning import Tuning
+from netwatch.polling.tables import Labels, Table, TableReader, measured
 from netwatch.protocols.ber import arcs
-from netwatch.protocols.snmp_rows import Column, Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable
 
-    from netwatch.model.observation import InterfaceName
-    from netwatch.model.profile import LightTable, Quantity
+    from netwatch.model.profile import LightTable
+    from netwatch.polling.conversation import Conversation
+    from netwatch.polling.entities import Entities
+    from netwatch.polling.ports import Ports
+    from netwatch.polling.tables import Rows
+    from netwatch.protocols.snmp_walk import Scalars, Walk
 
 
 class LightPlan:
-    """What a profile asks of light, compiled once for all its devices."""
+    """What a profile asks of one table of light, compiled once for all its devices."""
 
-    def __init__(self, tables: Sequence[LightTable]) -> None:
-        table = next((table for table in tables if table.key is PortKey.IF_INDEX), None)
-        self._quantities = (
-            () if table is None else tuple(each for each in (table.received, table.low_alarm) if each)
+    def __init__(self, light: LightTable) -> None:
+        self.light = light
+        quantities = (
+            light.received,
+            light.transmitted,
+            light.low_alarm,
+            light.low_warning,
+            light.high_alarm,
         )
-        self.columns = Columns(
-            tuple(Column(each.metric.name, each.metric.oid, each.metric.syntax) for each in self._quantities)
+        self.values = Table(each.metric for each in quantities if each is not None)
+        self.names = Table((light.port,))
+
+
+class LightReader:
+    """What is remembered of one table of light of one device."""
+
+    def __init__(self, plan: LightPlan) -> None:
+        self.plan = plan
+        self.table = TableReader(plan.values, "light")
+        self.names = Labels(plan.names, "light")
+
+    async def read(
+        self,
+        conversation: Conversation,
+        guards: Scalars,
+        steady: Callable[[Walk], bool],
+        ports: Ports,
+        entities: Entities,
+    ) -> list[Light]:
+        """Return the light of those ports of which anything is told; none where rows moved meanwhile."""
+        walk = await self.table.walk(conversation, guards)
+        if walk is None:
+            return []
+        if not steady(walk):
+            conversation.refused["table moved"] += 1
+            return []
+        rows = self.table.rows(walk)
+        if self.plan.light.key is PortKey.ENTITY:
+            await entities.learn(conversation, {arcs(index)[0] for index in rows})
+        names = await self.names.learn(conversation, rows)
+        placed = [
+            (port, _lane(index, self.plan.light.key), index)
+            for index in rows
+            if rows.cell(index, self.plan.light.received.metric) is not None
+            and (port := self._port(index, ports, entities, names)) is not None
+        ]
+        lanes = Counter(port for port, _, _ in placed)
+        return [
+            self._light(port, lane if lanes[port] > 1 else "", rows, index, conversation.refused)
+            for port, lane, index in placed
+        ]
+
+    def _port(self, index: bytes, ports: Ports, entities: Entities, names: Rows) -> str | None:
+        key = self.plan.light.key
+        if key is PortKey.NAME:
+            return ports.named(names.text(index, self.plan.light.port))
+        first = arcs(index)[0]
+        return ports.by_index.get(first) if key is PortKey.IF_INDEX else entities.port(first, ports)
+
+    def _light(self, port: str, lane: str, rows: Rows, index: bytes, refused: Counter[str]) -> Light:
+        light = self.plan.light
+        received, transmitted, low_alarm, low_warning, high_alarm = (
+            None if each is None else measured(each, rows.cell(index, each.metric), refused)
+            for each in (
+                light.received,
+                light.transmitted,
+                light.low_alarm,
+                light.low_warning,
+                light.high_alarm,
+            )
+        )
+        return Light(
+            port,
+            received,
+            low_alarm,
+            lane=lane,
+            transmitted=transmitted,
+            low_warning=low_warning,
+            high_alarm=high_alarm,
         )
 
-    def tuning(self) -> Tuning:
-        """Return how much a device is asked for at once, to begin with."""
-        return Tuning(self.columns.fitting())
 
-    def read(
-        self, cells: Mapping[bytes, Sequence[int | None]], rows: Sequence[InterfaceName]
-    ) -> tuple[Light, ...]:
-        """Return the light of those interfaces of which anything is told."""
-        by_index = {arcs(index)[0]: values for index, values in cells.items()}
-        return tuple(
-            self._light(row.key, by_index[row.index])
-            for row in rows
-            if by_index.get(row.index, _NOTHING)[0] is not None
-        )
-
-    def _light(self, key: str, values: Sequence[int | None]) -> Light:
-        received, *alarms = map(self._unified, values, self._quantities)
-        return Light(key, received, alarms[0] if alarms else None)
-
-    def _unified(self, raw: int | None, quantity: Quantity) -> float | None:
-        try:
-            return None if raw is None else unified(quantity.unit, raw, frozenset(quantity.absent))
-        except OutOfRange:
-            return None
+def _lane(index: bytes, key: PortKey) -> str:
+    """Return what tells the lanes of one port apart."""
+    position = arcs(index)
+    return ".".join(map(str, position if key is PortKey.NAME else position[1:])) or str(position[0])
 
 
-_NOTHING: tuple[int | None, ...] = (None,)
+def merged(lights: Iterable[Light]) -> tuple[Light, ...]:
+    """Return one light for each lane: what one table tells of it, and what others know besides."""
+    found: dict[tuple[str, str], Light] = {}
+    for light in lights:
+        place = light.interface, light.lane
+        known = found.get(place)
+        found[place] = light if known is None else _filled(known, light)
+    return tuple(found.values())
+
+
+def _filled(known: Light, other: Light) -> Light:
+    names = ("received", "transmitted", "low_alarm", "low_warning", "high_alarm")
+    return dataclasses.replace(
+        known, **{name: getattr(other, name) for name in names if getattr(known, name) is None}
+    )
