@@ -205,9 +205,14 @@ class EntitySensorReader:
         return low_alarm, low_warning, high_alarm
 
 
+def scaled(raw: int, exponent: int) -> float:
+    """Return a number times a power of ten: divided where that is exact and multiplying is not."""
+    return float(raw * 10**exponent) if exponent >= 0 else raw / 10**-exponent
+
+
 def _power(kind: int, exponent: int, raw: int) -> float | None:
     """Return light in dBm; None where there is none. Never raises: what is out of range is none."""
-    value = raw * 10.0**exponent
+    value = scaled(raw, exponent)
     found = value if kind == DBM else dbm(1000 * value)
     try:
         return None if found is None else checked(Base.DBM, found)
@@ -238,7 +243,7 @@ def _told(sensor: _Sensor, name: str, refused: Counter[str]) -> Told | None:
     if sensor.kind != CELSIUS:
         return None
     try:
-        degrees = checked(Base.CELSIUS, sensor.value * 10.0**sensor.exponent)
+        degrees = checked(Base.CELSIUS, scaled(sensor.value, sensor.exponent))
     except OutOfRange:
         refused["out of range"] += 1
         return None
