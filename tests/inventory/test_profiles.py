@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +24,7 @@ from netwatch.model.profile import (
     Quantity,
     SensorTable,
 )
+from netwatch.model.units import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -275,3 +278,31 @@ def test_what_the_configuration_replaces_is_what_others_extend(
     write("profiles/generic.yaml", "vendor: Nobody\n")
     profiles = loaded().profiles
     assert profiles["juniper"].columns == profiles["generic"].columns == ()
+
+
+def test_the_example_of_the_handbook_is_a_profile(
+    write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    write("profiles/acme.yaml", example)
+    acme = loaded().profiles["acme"]
+    assert (len(acme.light), len(acme.sensors) - len(packaged()[GENERIC].sensors), len(acme.box)) == (2, 3, 6)
+    assert all(f"`{unit}`" in text for unit in UNITS)
+
+
+@pytest.mark.parametrize(
+    ("sys_object_id", "name"),
+    [
+        ((1, 3, 6, 1, 4, 1, 14988, 1), "mikrotik"),
+        ((1, 3, 6, 1, 4, 1, 2011, 2, 23, 339), "huawei"),
+        ((1, 3, 6, 1, 4, 1, 2636, 1, 1), "juniper"),
+    ],
+)
+def test_a_vendor_asks_what_any_is_asked_and_its_own(sys_object_id: tuple[int, ...], name: str) -> None:
+    profiles = packaged()
+    generic, vendor = profiles[GENERIC], select(profiles, "auto", sys_object_id)
+    assert vendor.name == name
+    assert vendor.columns == generic.columns
+    assert set(generic.sensors) <= set(vendor.sensors)
+    assert vendor.light
