@@ -276,6 +276,15 @@ class EntitySensorsFile(Record):
         return EntitySensors(self.name.text, self.oid, self.thresholds) if self.whole else None
 
 
+class Piece(Text):
+    """A piece of another text, taken as it is written: spaces around it count."""
+
+    def parse(self, text: str) -> str:
+        """Return the text."""
+        super().parse(text)
+        return text
+
+
 class SourceFile(Record):
     """Where one thing about the box is told."""
 
@@ -287,8 +296,8 @@ class SourceFile(Record):
     vars()["from"] = optional(  # the key is called as a keyword of Python is
         Choice("a text that is read anyway", "sysDescr"), "cut out of this text", ""
     )
-    after = optional(Text(longest=100), "only what follows this text, and only where it stands", "")
-    until = optional(Text(longest=100), "only what precedes this text", "")
+    after = optional(Piece(longest=100), "only what follows this text, and only where it stands", "")
+    until = optional(Piece(longest=100), "only what precedes this text", "")
 
     def check(self, remarks: Remarks) -> None:
         """An object has a name."""

@@ -154,7 +154,7 @@ def unified(unit: str, raw: float | str, absent: Container[float] = ()) -> float
         return None
     base, convert = UNITS[unit]
     found = convert(number)
-    return None if found is None else checked(base, found)
+    return None if found is None else checked(base, float(found))
 
 
 def parsed(text: str) -> float | None:

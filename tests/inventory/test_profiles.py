@@ -190,8 +190,8 @@ onus:
         all_interfaces=False,
         box=(
             IdentitySource("model", number("modelName", 1, "text")),
-            IdentitySource("serial", number("serial", 2, "text"), scalar=True, after="SN:"),
-            IdentitySource("firmware", None, scalar=True, after="Version", until=","),
+            IdentitySource("serial", number("serial", 2, "text"), scalar=True, after="SN: "),
+            IdentitySource("firmware", None, scalar=True, after="Version ", until=","),
         ),
         light=(
             LightTable(

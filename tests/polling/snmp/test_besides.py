@@ -385,7 +385,7 @@ def test_mains_ride_along_with_the_first_request(play: Callable[..., Any]) -> No
         found = await world.poll()
         assert found.mains == Mains(True, 90.0, 1.0, None, True, 7)
         assert found.scalars == (("acme1x1", 5),)
-        assert len(agent.requests) == 1
+        assert [names for _, _, _, names in agent.requests] == [2 + 6]  # with sysUpTime and ifTableLastChange
         put(agent, (acme(1, 0), 1), (acme(5, 0), 2), (acme(3, 0), 2000))
         found = await world.poll()
         assert (found.mains.on_battery, found.mains.low, found.mains.charge) == (None, False, None)
@@ -404,7 +404,7 @@ def test_the_box_is_told_by_the_first_source_with_text(play: Callable[..., Any])
         IdentitySource("model", Metric("m", (*PHYSICAL, 13), "text", "")),
         IdentitySource("serial", Metric("s", (*PHYSICAL, 11), "text", ""), after="SN:"),
         IdentitySource("firmware", metric(2, "text"), scalar=True),
-        IdentitySource("firmware", None, scalar=True, after="Version", until=","),
+        IdentitySource("firmware", None, scalar=True, after="Version ", until=","),
     )
 
     async def story(world: Any) -> None:
