@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 PORTS = 28
 """Interfaces that a device is taken to have where all of them are exported."""
 
+PER_LIT_PORT = 3  # light received and sent, and the alarm's threshold
+PER_SENSOR_TABLE = 2  # sensors that a table is taken to have
+PER_UPS = 5  # on battery, for how long, charge, runtime, low
+
 PER_UNIT = 7  # info, states, minutes by verdict
 PER_MONITORED_UNIT = 3  # blips, outages of one cause, the last outage
 PER_DEVICE = 7  # info, states, minutes by verdict
@@ -84,11 +88,14 @@ def series(inventory: Inventory, day: dt.date) -> tuple[int, int]:
 
 
 def _values(inventory: Inventory, device: Device) -> int:
-    """Return the series of one device's values: its exported interfaces, their count by status, sysUpTime."""
+    """Return the series of one device: interfaces, their count by status, light, sensors, sysUpTime."""
     profile = inventory.profiles.get(device.profile, inventory.profiles[GENERIC])
     everything = device.all_interfaces or profile.all_interfaces
     interfaces = PORTS if everything else sum(1 for uplink in device.uplinks if uplink.interface)
-    return interfaces * len(profile.columns) + len(profile.scalars) + 3
+    light = interfaces * PER_LIT_PORT if profile.light else 0
+    sensors = PER_SENSOR_TABLE * (len(profile.sensors) + len(profile.entity_sensors))
+    mains = PER_UPS if profile.mains is not None else 0
+    return interfaces * len(profile.columns) + len(profile.scalars) + light + sensors + mains + 3
 
 
 def _register(inventory: Inventory, day: dt.date) -> str:

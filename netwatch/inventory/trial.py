@@ -47,7 +47,7 @@ class Trial(Folder):
 
     def load(self, environment: Mapping[str, str], today: dt.date | None) -> Loading:
         """Read and check everything; what is wrong stands in `problems` afterwards."""
-        loading = Loading(self, environment, today)
+        loading = Loading(self, environment, today, may_be_empty=True)
         loading.check()
         return loading
 

@@ -15,7 +15,7 @@ from netwatch.model.outcome import Outcome
 from netwatch.model.sign import Sign, SignKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from netwatch.model.device import Device
     from netwatch.model.observation import InterfaceTable, Light, Observation
@@ -28,7 +28,6 @@ FADED = 3.0
 
 UP, TICKS_A_SECOND = 1, 100
 WRAP = 2**32 / TICKS_A_SECOND  # seconds after which TimeTicks begin at 0 again
-ON_BATTERY = 5  # upsOutputSource (RFC 1628)
 
 
 class Port(NamedTuple):
@@ -52,7 +51,7 @@ class Memory:
     silent: bool = True  # no poll was answered since
     booted: float | None = None
     ports: dict[str, Port] = field(default_factory=dict)
-    light: dict[str, float] = field(default_factory=dict)  # dBm that it has when all is well
+    light: dict[tuple[str, str], float] = field(default_factory=dict)  # dBm of port and lane when all is well
     dim: dict[str, SignKind] = field(default_factory=dict)  # ports whose light is lost or fading
     on_battery: bool = False
     line_bads: int | None = None
@@ -167,17 +166,27 @@ def _port_kind(port: Port) -> SignKind:
 
 
 def _light(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
+    kinds: dict[str, list[SignKind | None]] = {}
     for light in poll.light:
-        port = light.interface
-        kind = _dimness(light, memory.light.get(port))
+        lane = light.interface, light.lane
+        kind = _dimness(light, memory.light.get(lane))
         if kind is None and light.received is not None:
-            memory.light[port] = max(light.received, memory.light.get(port, light.received))
+            memory.light[lane] = max(light.received, memory.light.get(lane, light.received))
+        kinds.setdefault(light.interface, []).append(kind)
+    for port, lanes in kinds.items():
+        kind = _worst(lanes)
         before = memory.dim.pop(port, None)
         if kind is not None:
             memory.dim[port] = kind
         if kind is not before:
             start = memory.at if kind and memory.at is not None else poll.at
             yield Sign(poll.at, device.name, kind or SignKind.LIGHT_BACK, start, port)
+
+
+def _worst(lanes: Iterable[SignKind | None]) -> SignKind | None:
+    """Return how a port is: as its worst lane, without which it carries nothing."""
+    found = set(lanes)
+    return next((kind for kind in (SignKind.LIGHT_LOST, SignKind.LIGHT_FADING) if kind in found), None)
 
 
 def _dimness(light: Light, usual: float | None) -> SignKind | None:
@@ -190,21 +199,18 @@ def _dimness(light: Light, usual: float | None) -> SignKind | None:
 
 
 def _mains(memory: Memory, device: Device, poll: Observation) -> Iterator[Sign]:
-    values = dict(poll.scalars)
-    source = values.get("upsOutputSource")
-    if source is None:
+    mains = poll.mains
+    if mains is None or mains.on_battery is None:
         return
-    on_battery = source == ON_BATTERY
-    seconds, bads = values.get("upsSecondsOnBattery", 0), values.get("upsInputLineBads")
-    if on_battery and not memory.on_battery:
-        yield Sign(poll.at, device.name, SignKind.MAINS_LOST, poll.at - seconds)
-    elif not on_battery and (memory.on_battery or memory.at is None):
+    if mains.on_battery and not memory.on_battery:
+        yield Sign(poll.at, device.name, SignKind.MAINS_LOST, poll.at - (mains.seconds_on_battery or 0))
+    elif not mains.on_battery and (memory.on_battery or memory.at is None):
         # The first look tells it too: whatever was told before a restart of ours ends here at the latest.
         yield Sign(poll.at, device.name, SignKind.MAINS_BACK, poll.at)
-    elif _missed(memory, bads) and not on_battery and memory.at is not None:
+    elif _missed(memory, mains.lost_count) and not mains.on_battery and memory.at is not None:
         yield Sign(poll.at, device.name, SignKind.MAINS_LOST, memory.at, "between two polls")
         yield Sign(poll.at, device.name, SignKind.MAINS_BACK, poll.at)
-    memory.on_battery, memory.line_bads = on_battery, bads
+    memory.on_battery, memory.line_bads = mains.on_battery, mains.lost_count
 
 
 def _missed(memory: Memory, bads: int | None) -> bool:

@@ -13,8 +13,9 @@ from netwatch.polling.snmp_question import Ending
 from netwatch.polling.snmp_security import Community
 from netwatch.polling.snmp_usm import Session
 from netwatch.protocols.snmp_get import Get
+from netwatch.protocols.snmp_presence import Presence
 from netwatch.protocols.snmp_step import Step
-from netwatch.protocols.snmp_walk import Walk
+from netwatch.protocols.snmp_walk import MAX_ROWS, Walk
 from netwatch.protocols.usm import user
 from netwatch.protocols.usm_keys import DIGESTS, PRIVACY
 
@@ -153,15 +154,26 @@ class Conversation:
         engine_id = self._peer.engine_id
         return clash_text(engine_id, self._peer.engines.others(engine_id, self._peer.address))
 
-    async def get(self, scalars: Sequence[Column]) -> dict[str, int | bytes]:
-        """Read single objects; those that the device does not have are left out."""
-        get = Get(scalars)
+    async def get(self, scalars: Sequence[Column], *, whole: bool = False) -> dict[str, int | bytes]:
+        """Read single objects; those that the device does not have are left out.
+
+        `whole`: they are named as instances, so that no .0 follows.
+        """
+        get = Get(scalars, b"" if whole else b"\x00")
         await self._put(SizedGet(get), get.refused)
         return get.values
 
-    async def walk(self, columns: Columns, scalars: Scalars, tuning: Tuning, *, expected: int) -> Walk:
+    async def present(self, columns: Sequence[Column]) -> frozenset[tuple[int, ...]]:
+        """Return the OIDs of those columns (or single objects) of which the device has anything."""
+        look = Presence(columns)
+        await self._put(SizedGet(look), look.refused)
+        return frozenset(look.present)
+
+    async def walk(
+        self, columns: Columns, scalars: Scalars, tuning: Tuning, *, expected: int, most: int = MAX_ROWS
+    ) -> Walk:
         """Walk columns, with scalars beside them; `expected` rows were there before (0: not known)."""
-        walk = Walk(columns, scalars, expected=expected)
+        walk = Walk(columns, scalars, expected=expected, most=most)
         await self._put(SizedWalk(walk, tuning), walk.refused)
         tuning.walked()
         return walk

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import ipaddress
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netwatch.inventory.profiles import select
 from netwatch.model.observation import Observation
 from netwatch.model.outcome import Outcome
+from netwatch.polling.besides import Besides, BesidesReader
 from netwatch.polling.clock import steady
 from netwatch.polling.conversation import Conversations, NoAnswerError
 from netwatch.polling.interfaces import Interfaces, Plan
 from netwatch.polling.snmp_question import Ending
-from netwatch.polling.system import GUARDS, SYS_UPTIME, read_system
+from netwatch.polling.system import SYS_UPTIME, read_system
 from netwatch.polling.uptime import Uptime, advance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from netwatch.model.device import Credential, Device
-    from netwatch.model.observation import InterfaceTable, Light, SystemGroup
+    from netwatch.model.observation import InterfaceTable, Mains, SystemGroup
     from netwatch.model.profile import Profile
     from netwatch.polling.conversation import Conversation
     from netwatch.polling.snmp import SnmpEngine
@@ -79,7 +80,11 @@ class DevicePoller:
             system=memory.system if answered else None,
             interfaces=found.interfaces if answered else None,
             scalars=found.scalars if answered else (),
-            light=found.light if answered else (),
+            light=found.besides.light if answered else (),
+            identity=found.besides.identity if answered else None,
+            mains=found.mains if answered else None,
+            readings=found.besides.readings if answered else None,
+            onus=found.besides.onus if answered else None,
             refused=tuple(sorted(refused.items())),
         )
 
@@ -108,9 +113,16 @@ class DevicePoller:
         if found.restarted:
             memory.identified = False
             walk = await self._read(conversation, device, memory, found)
-        found.take_scalars(walk)
-        if found.interfaces is not None and memory.interfaces is not None:
-            found.light = await memory.interfaces.read_light(conversation)
+        if memory.interfaces is not None and memory.besides is not None:
+            plan = memory.interfaces.plan
+            found.scalars = tuple(
+                (name, value) for name, value in walk.first.items() if name in plan.exported
+            )
+            found.mains = plan.mains.read(walk.first, conversation.refused)
+            if found.interfaces is not None or not plan.columns:
+                sys_descr = memory.system.sys_descr if memory.system is not None else ""
+                now = self._engine.clock.monotonic()
+                found.besides = await memory.besides.read(conversation, memory.interfaces, sys_descr, now)
 
     async def _read(self, conversation: Conversation, device: Device, memory: _Memory, found: _Found) -> Walk:
         now = self._engine.clock.monotonic()
@@ -120,7 +132,10 @@ class DevicePoller:
             plan = self._plans[profile.name]
             if memory.interfaces is None or memory.interfaces.plan is not plan:
                 memory.interfaces = Interfaces(plan)
+                memory.besides = BesidesReader(plan.besides)
             memory.interfaces.forget_names()
+            if memory.besides is not None:
+                memory.besides.look_again()
             memory.identified = True
         found.interfaces, walk = await memory.interfaces.read(conversation, now, memory.announced)
         return walk
@@ -137,7 +152,7 @@ class DevicePoller:
 class _Memory:
     """What is known of a device from one poll to the next."""
 
-    __slots__ = ("announced", "asked", "identified", "interfaces", "system", "uptime")
+    __slots__ = ("announced", "asked", "besides", "identified", "interfaces", "system", "uptime")
 
     def __init__(self, asked: tuple[str, int, Credential, str]) -> None:
         self.asked = asked  # address, port, credential, profile: another one is another device
@@ -145,6 +160,7 @@ class _Memory:
         self.system: SystemGroup | None = None
         self.announced = 0  # ifNumber
         self.interfaces: Interfaces | None = None
+        self.besides: BesidesReader | None = None
         self.uptime: Uptime | None = None
 
 
@@ -154,10 +170,7 @@ class _Found:
 
     interfaces: InterfaceTable | None = None
     scalars: tuple[tuple[str, int], ...] = ()
-    light: tuple[Light, ...] = ()
+    mains: Mains | None = None
+    besides: Besides = field(default_factory=Besides)
     uptime: float | None = None
     restarted: bool = False
-
-    def take_scalars(self, walk: Walk) -> None:
-        """Keep the scalars of the profile, which the first answer bears."""
-        self.scalars = tuple((name, value) for name, value in walk.first.items() if name not in GUARDS)

@@ -12,8 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from netwatch.model.observation import InterfaceName, InterfaceTable
-from netwatch.polling.conversation import NoAnswerError
-from netwatch.polling.light import LightPlan
+from netwatch.polling.besides import BesidesPlan
+from netwatch.polling.mains import MainsPlan
 from netwatch.polling.system import IF_TABLE_LAST_CHANGE, SYS_UPTIME
 from netwatch.polling.text import clean
 from netwatch.polling.tuning import Tuning
@@ -24,7 +24,6 @@ from netwatch.protocols.snmp_walk import Scalars
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from netwatch.model.observation import Light
     from netwatch.model.profile import Profile
     from netwatch.polling.conversation import Conversation
     from netwatch.protocols.snmp_walk import Walk
@@ -41,10 +40,12 @@ class Plan:
         self.identity = Columns(tuple(Column(m.name, m.oid, m.syntax) for m in profile.identity))
         self.columns = Columns(tuple(Column(m.name, m.oid, m.syntax) for m in profile.columns))
         self.names = tuple(metric.name for metric in profile.columns)
-        self.light = LightPlan(profile.light)
+        self.besides = BesidesPlan(profile)
+        self.mains = MainsPlan(profile)
+        self.exported = frozenset(metric.name for metric in profile.scalars)
         self.guards = Scalars((SYS_UPTIME, IF_TABLE_LAST_CHANGE))
         extra = tuple(Column(metric.name, metric.oid, metric.syntax) for metric in profile.scalars)
-        self.scalars = Scalars((SYS_UPTIME, IF_TABLE_LAST_CHANGE, *extra))
+        self.scalars = Scalars((SYS_UPTIME, IF_TABLE_LAST_CHANGE, *extra, *self.mains.columns))
 
 
 class Interfaces:
@@ -54,11 +55,9 @@ class Interfaces:
         self.plan = plan
         self.number_tuning = Tuning(plan.columns.fitting())
         self.name_tuning = Tuning(plan.identity.fitting())
-        self.light_tuning = plan.light.tuning()
-        self._rows: tuple[InterfaceName, ...] = ()
+        self.rows: tuple[InterfaceName, ...] = ()
         self._indices: tuple[bytes, ...] = ()
-        self._generation = 0
-        self._lit = 0  # rows of light that there were before
+        self.generation = 0  # moves when rows change
         self._changed: int | None = None  # ifTableLastChange when the names were read
         self._named_at: float | None = None  # monotonic; None: names must be read
 
@@ -82,29 +81,11 @@ class Interfaces:
             self._named_at = now
             return None, await self._numbers(conversation)
         walk = await self._numbers(conversation) if self._named_at is not None else None
-        if walk is not None and self._steady(walk):
+        if walk is not None and self.steady(walk):
             indices, values = walk.numbers()
             if indices == self._indices:
-                return InterfaceTable(self._generation, self._rows, self.plan.names, values), walk
+                return InterfaceTable(self.generation, self.rows, self.plan.names, values), walk
         return await self._read_anew(conversation, now, announced)
-
-    async def read_light(self, conversation: Conversation) -> tuple[Light, ...]:
-        """Read the light of the rows that `read` has just found; nothing where the device does not tell."""
-        if not self.plan.light.columns or not self._rows:
-            return ()
-        try:
-            walk = await conversation.walk(
-                self.plan.light.columns, self.plan.guards, self.light_tuning, expected=self._lit
-            )
-        except NoAnswerError:
-            conversation.refused["light"] += 1
-            return ()
-        if not self._steady(walk):
-            conversation.refused["table moved"] += 1
-            return ()
-        cells = walk.integers()
-        self._lit = len(cells)
-        return self.plan.light.read(cells, self._rows)
 
     async def _numbers(self, conversation: Conversation, expected: int | None = None) -> Walk:
         rows = len(self._indices) if expected is None else expected
@@ -127,13 +108,13 @@ class Interfaces:
             self._changed = named.first.get(IF_TABLE_LAST_CHANGE.name)
             walk = await self._numbers(conversation, len(texts))
             indices, values = walk.numbers()
-            steady = self._steady(walk)
+            steady = self.steady(walk)
             complete = len(indices) >= known and (texts.keys() == set(indices) or not self.plan.identity)
             if steady and (complete or again):
                 if indices == rows_before:  # asking for less showed no more
                     self.number_tuning.limit, self.name_tuning.limit = limits
                 self._remember(indices, texts, now)
-                return InterfaceTable(self._generation, self._rows, self.plan.names, values), walk
+                return InterfaceTable(self.generation, self.rows, self.plan.names, values), walk
             if steady:
                 rows_before = indices
                 self.number_tuning.halve()
@@ -142,7 +123,7 @@ class Interfaces:
         conversation.refused["table moved"] += 1
         return None, walk
 
-    def _steady(self, walk: Walk) -> bool:
+    def steady(self, walk: Walk) -> bool:
         """Tell whether ifTableLastChange stood still since the names were read (or is not known)."""
         name = IF_TABLE_LAST_CHANGE.name
         return walk.first.get(name) == walk.latest.get(name) == self._changed
@@ -153,9 +134,9 @@ class Interfaces:
         rows = named(indices, texts, [column.name for column in self.plan.identity.columns])
         self._named_at = now
         self._indices = indices
-        if rows != self._rows:
-            self._rows = rows
-            self._generation += 1
+        if rows != self.rows:
+            self.rows = rows
+            self.generation += 1
 
 
 def named(

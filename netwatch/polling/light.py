@@ -1,4 +1,4 @@
-"""The light that ports receive, in dBm whatever a device counts in.
+"""The light of ports, in dBm whatever a device counts in, lane by lane.
 
 It is walked apart from the interfaces: only optical ports have such rows, and a column with many holes would
 put the regular walk over all the others out of step. Its values have a sign, which those of interfaces never
@@ -7,73 +7,129 @@ have. What a device does not tell of its light costs nothing else of a poll.
 
 from __future__ import annotations
 
-import math
+import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from netwatch.model.observation import Light
-from netwatch.polling.tuning import Tuning
+from netwatch.model.profile import PortKey
+from netwatch.polling.tables import Labels, Table, TableReader, measured
 from netwatch.protocols.ber import arcs
-from netwatch.protocols.snmp_rows import Column, Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable
 
-    from netwatch.model.observation import InterfaceName
-    from netwatch.model.profile import LightColumns
-
-MICROWATTS = 1000.0  # in one milliwatt, which is 0 dBm
+    from netwatch.model.profile import LightTable
+    from netwatch.polling.conversation import Conversation
+    from netwatch.polling.entities import Entities
+    from netwatch.polling.ports import Ports
+    from netwatch.polling.tables import Rows
+    from netwatch.protocols.snmp_walk import Scalars, Walk
 
 
 class LightPlan:
-    """What a profile asks of light, compiled once for all its devices; None: it asks nothing."""
+    """What a profile asks of one table of light, compiled once for all its devices."""
 
-    def __init__(self, light: LightColumns | None) -> None:
-        metrics = [] if light is None else [metric for metric in (light.received, light.low_alarm) if metric]
-        self.columns = Columns(tuple(Column(m.name, m.oid, m.syntax) for m in metrics))
-        self._dbm = _UNITS[light.unit] if light is not None else _hundredths
-        self._absent = frozenset(light.absent) if light is not None else frozenset()
+    def __init__(self, light: LightTable) -> None:
+        self.light = light
+        quantities = (
+            light.received,
+            light.transmitted,
+            light.low_alarm,
+            light.low_warning,
+            light.high_alarm,
+        )
+        self.values = Table(each.metric for each in quantities if each is not None)
+        self.names = Table((light.port,))
 
-    def tuning(self) -> Tuning:
-        """Return how much a device is asked for at once, to begin with."""
-        return Tuning(self.columns.fitting())
 
-    def read(
-        self, cells: Mapping[bytes, Sequence[int | None]], rows: Sequence[InterfaceName]
-    ) -> tuple[Light, ...]:
-        """Return the light of those interfaces of which anything is told."""
-        by_index = {arcs(index)[0]: values for index, values in cells.items()}
-        return tuple(
-            self._light(row.key, by_index[row.index])
-            for row in rows
-            if by_index.get(row.index, _NOTHING)[0] is not None
+class LightReader:
+    """What is remembered of one table of light of one device."""
+
+    def __init__(self, plan: LightPlan) -> None:
+        self.plan = plan
+        self.table = TableReader(plan.values, "light")
+        self.names = Labels(plan.names, "light")
+
+    async def read(
+        self,
+        conversation: Conversation,
+        guards: Scalars,
+        steady: Callable[[Walk], bool],
+        ports: Ports,
+        entities: Entities,
+    ) -> list[Light]:
+        """Return the light of those ports of which anything is told; none where rows moved meanwhile."""
+        walk = await self.table.walk(conversation, guards)
+        if walk is None:
+            return []
+        if not steady(walk):
+            conversation.refused["table moved"] += 1
+            return []
+        rows = self.table.rows(walk)
+        if self.plan.light.key is PortKey.ENTITY:
+            await entities.learn(conversation, {arcs(index)[0] for index in rows})
+        names = await self.names.learn(conversation, rows)
+        placed = [
+            (port, _lane(index, self.plan.light.key), index)
+            for index in rows
+            if rows.cell(index, self.plan.light.received.metric) is not None
+            and (port := self._port(index, ports, entities, names)) is not None
+        ]
+        lanes = Counter(port for port, _, _ in placed)
+        return [
+            self._light(port, lane if lanes[port] > 1 else "", rows, index, conversation.refused)
+            for port, lane, index in placed
+        ]
+
+    def _port(self, index: bytes, ports: Ports, entities: Entities, names: Rows) -> str | None:
+        key = self.plan.light.key
+        if key is PortKey.NAME:
+            return ports.named(names.text(index, self.plan.light.port))
+        first = arcs(index)[0]
+        return ports.by_index.get(first) if key is PortKey.IF_INDEX else entities.port(first, ports)
+
+    def _light(self, port: str, lane: str, rows: Rows, index: bytes, refused: Counter[str]) -> Light:
+        light = self.plan.light
+        received, transmitted, low_alarm, low_warning, high_alarm = (
+            None if each is None else measured(each, rows.cell(index, each.metric), refused)
+            for each in (
+                light.received,
+                light.transmitted,
+                light.low_alarm,
+                light.low_warning,
+                light.high_alarm,
+            )
+        )
+        return Light(
+            port,
+            received,
+            low_alarm,
+            lane=lane,
+            transmitted=transmitted,
+            low_warning=low_warning,
+            high_alarm=high_alarm,
         )
 
-    def _light(self, key: str, values: Sequence[int | None]) -> Light:
-        received, *alarms = map(self._unified, values)
-        return Light(key, received, alarms[0] if alarms else None)
 
-    def _unified(self, raw: int | None) -> float | None:
-        return None if raw is None or raw in self._absent else self._dbm(raw)
-
-
-_NOTHING: tuple[int | None, ...] = (None,)
+def _lane(index: bytes, key: PortKey) -> str:
+    """Return what tells the lanes of one port apart."""
+    position = arcs(index)
+    return ".".join(map(str, position if key is PortKey.NAME else position[1:])) or str(position[0])
 
 
-def _hundredths(raw: int) -> float | None:
-    return raw / 100
+def merged(lights: Iterable[Light]) -> tuple[Light, ...]:
+    """Return one light for each lane: what one table tells of it, and what others know besides."""
+    found: dict[tuple[str, str], Light] = {}
+    for light in lights:
+        place = light.interface, light.lane
+        known = found.get(place)
+        found[place] = light if known is None else _filled(known, light)
+    return tuple(found.values())
 
 
-def _thousandths(raw: int) -> float | None:
-    return raw / 1000
-
-
-def _tenths_of_microwatts(raw: int) -> float | None:
-    """Power in dBm is ten times the decimal logarithm of milliwatts; of no light there is none."""
-    return 10 * math.log10(raw / 10 / MICROWATTS) if raw > 0 else None
-
-
-_UNITS: dict[str, Callable[[int], float | None]] = {
-    "0.01 dBm": _hundredths,
-    "0.001 dBm": _thousandths,
-    "0.1 uW": _tenths_of_microwatts,
-}
+def _filled(known: Light, other: Light) -> Light:
+    names = ("received", "transmitted", "low_alarm", "low_warning", "high_alarm")
+    return dataclasses.replace(
+        known, **{name: getattr(other, name) for name in names if getattr(known, name) is None}
+    )

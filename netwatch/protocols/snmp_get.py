@@ -31,14 +31,15 @@ if TYPE_CHECKING:
 class Get:
     """A GET of some scalars (named without their .0), in as few requests as the agent can take.
 
-    `values` maps the MIB names to numbers, or to octets where the syntax is one of TEXTS.
+    `suffix` is what follows each OID: the encoded .0; nothing, where whole instances are named. `values` maps
+    the MIB names to numbers, or to octets where the syntax is one of TEXTS.
     """
 
-    def __init__(self, scalars: Sequence[Column]) -> None:
+    def __init__(self, scalars: Sequence[Column], suffix: bytes = b"\x00") -> None:
         self.values: dict[str, int | bytes] = {}
         self.refused: Counter[str] = Counter()
         self.detail = ""
-        self._left = [(column, encode_oid(column.oid) + b"\x00") for column in scalars]
+        self._left = [(column, encode_oid(column.oid) + suffix) for column in scalars]
         self._at_once = max(1, len(self._left))
 
     def ask(self) -> Request:

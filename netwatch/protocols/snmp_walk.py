@@ -63,10 +63,19 @@ class Walk:
 
     `expected` is the number of rows that the table had before (0: not known): the last request is then cut
     to what is left. `scalars` are asked in the first request and in the one that should be the last, so that
-    `scalar_changes` can tell which of them moved meanwhile. `plain` takes every row by the plain loop.
+    `scalar_changes` can tell which of them moved meanwhile. `plain` takes every row by the plain loop. After
+    `most` rows, where that is less than MAX_ROWS, the walk is done.
     """
 
-    def __init__(self, columns: Columns, scalars: Scalars, *, expected: int = 0, plain: bool = False) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        scalars: Scalars,
+        *,
+        expected: int = 0,
+        most: int = MAX_ROWS,
+        plain: bool = False,
+    ) -> None:
         self.refused: Counter[str] = Counter()
         self.detail = ""
         self.first: dict[str, int] = {}  # scalars as the first answer had them
@@ -75,6 +84,7 @@ class Walk:
         self._columns = columns
         self._scalars = scalars
         self._expected = expected
+        self._most = min(most, MAX_ROWS)
         self._plain = plain
         self._cursor = b""
         self._answers = 0
@@ -231,7 +241,10 @@ class Walk:
         self._cursor = cursor
         if not self._columns:
             return Step.DONE
-        if self._taken + len(self._cells) >= MAX_ROWS or self._answers >= MAX_REQUESTS:
+        rows = self._taken + len(self._cells)
+        if rows >= self._most < MAX_ROWS:
+            return Step.DONE
+        if rows >= MAX_ROWS or self._answers >= MAX_REQUESTS:
             self.refused["too many rows"] += 1
             self.detail = "the table was cut"
             return Step.DONE
@@ -261,6 +274,10 @@ class Walk:
             index: [cell if isinstance(cell, int) else None for cell in row]
             for index, row in self._merged().items()
         }
+
+    def cells(self) -> dict[bytes, list[int | bytes | None]]:
+        """Return rows of numbers with a sign, and octets: for each index, ascending, each column's value."""
+        return dict(self._merged())
 
     def texts(self) -> dict[bytes, list[bytes | None]]:
         """Return the rows of a walk over texts: for each index, ascending, the octets of each column."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.inventory.schema import KINDS, schema, text
-from netwatch.inventory.summary import PER_CLAIM, series
+from netwatch.inventory.summary import PER_CLAIM, PER_SENSOR_TABLE, series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,7 @@ def test_series_are_counted_for_planning(
     with_some, _ = series(loaded(), TODAY)
     assert (with_all - before, with_some - before) == (PER_CLAIM + 3 * 3, PER_CLAIM + 1 * 3)
     write("sites/a.yaml", SITE)
-    assert series(loaded(), TODAY)[1] - values_before == 12 + 3
+    assert series(loaded(), TODAY)[1] - values_before == 12 + 3 + 3 * PER_SENSOR_TABLE
 
 
 MAINTENANCE = """

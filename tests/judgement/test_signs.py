@@ -13,6 +13,7 @@ from netwatch.model.observation import (
     InterfaceName,
     InterfaceTable,
     Light,
+    Mains,
     Observation,
     SystemGroup,
 )
@@ -36,8 +37,8 @@ def light(port: str, received: float | None, low_alarm: float | None = None) -> 
 
 def ups(source: int, seconds: int = 0, bads: int = 0) -> dict[str, Any]:
     """upsOutputSource: 3 normal, 5 battery (RFC 1628)."""
-    values = (("upsOutputSource", source), ("upsSecondsOnBattery", seconds), ("upsInputLineBads", bads))
-    return {"uptime": None, "scalars": values}
+    mains = Mains(on_battery=source == 5, seconds_on_battery=seconds, lost_count=bads)
+    return {"uptime": None, "mains": mains}
 
 
 def named(name: str) -> dict[str, Any]:
@@ -212,3 +213,37 @@ def test_whoever_is_asked_tells_at_the_next_poll_that_it_was_answered(device: An
     assert found == [["booted", "answered"], [], ["booted", "answered"], []]
     reader.keep(())
     assert [sign.kind.value for sign in reader.read(device(), polls[3])] == ["booted", "answered"]
+
+
+def lanes(*received: float | None) -> dict[str, Any]:
+    """Light of one port, lane by lane, each with an alarm at -20 dBm."""
+    return {"light": tuple(Light("sfp1", each, -20.0, lane=str(n)) for n, each in enumerate(received))}
+
+
+@pytest.mark.parametrize(
+    ("polls", "kinds"),
+    [
+        ([(-5.0, -5.0), (-5.0, None)], ["light_lost"]),
+        ([(-5.0, -5.0), (-21.0, -5.0)], ["light_lost"]),
+        ([(-5.0, -5.0), (-5.0, -9.0)], ["light_fading"]),
+        ([(-5.0, -5.0), (-9.0, None)], ["light_lost"]),
+        ([(-5.0, -5.0), (-5.0, None), (None, None)], ["light_lost"]),
+        ([(-5.0, -5.0), (None, None), (-5.0, None), (-5.0, -5.0)], ["light_lost", "light_back"]),
+        ([(-5.0, -12.0), (-5.0, -12.5)], []),
+        ([(-5.0, None), (-5.0, None)], []),
+    ],
+)
+def test_a_port_is_as_its_worst_lane(
+    device: Any, polls: list[tuple[float | None, ...]], kinds: list[str]
+) -> None:
+    """Each lane is compared with what it had itself; one that never had light has lost none."""
+    found = read(device, *(lanes(*poll) for poll in polls))
+    assert [kind for poll in found for kind, _, detail in poll if detail == "sfp1"] == kinds
+
+
+def test_a_ups_that_does_not_tell_of_mains_shows_nothing(device: Any) -> None:
+    """Nor does it end what was told before."""
+    found = read(device, ups(5), {"uptime": None, "mains": Mains(charge=0.5)}, ups(5))
+    kinds = [kind for poll in found for kind, _, _ in poll]
+    assert kinds.count("mains_lost") == 1
+    assert "mains_back" not in kinds
