@@ -1,7 +1,7 @@
 """Walking a whole subtree, whatever its types: a state machine that always comes to an end.
 
 A walk (:mod:`netwatch.protocols.snmp_walk`) knows the columns that it asks for; a dump knows nothing, and
-keeps every value as it came. Names must increase strictly, rows, answers and octets are capped, and what an agent
+keeps every value as it came. Names must increase strictly; rows, answers and octets are capped; what an agent
 sends after the end of the subtree is not looked at. What was had before something went wrong is kept.
 """
 
