@@ -52,17 +52,19 @@ class Recording:
 
 
 class Recorder:
-    """Records subtrees of one device. `advance` is told of every row that came."""
+    """Records subtrees of one device into `recording`. `advance` is told how many rows came."""
 
     def __init__(
         self,
         conversation: Conversation,
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
+        *,
+        recording: Recording,
         advance: Callable[[int], None],
         bounds: Bounds = MOST,
     ) -> None:
-        self.recording = Recording()
+        self.recording = recording
         self._conversation = conversation
         self._clock = clock
         self._sleep = sleep

@@ -14,6 +14,7 @@ import pytest
 
 from netwatch.cli import probe
 from netwatch.cli.main import main
+from netwatch.cli.probe_tell import tell_echoes, tell_observation
 from netwatch.inventory.load import load
 from netwatch.model.device import Credential
 from netwatch.model.observation import MISSING, InterfaceName, InterfaceTable, Observation
@@ -122,7 +123,7 @@ def test_a_bad_configuration_is_told_at_its_place(folder: Path, capsys: pytest.C
     ],
 )
 def test_echoes_are_told_without_a_number_that_was_not_measured(echoes: Echoes, said: str) -> None:
-    assert probe._tell_echoes(echoes) == said
+    assert tell_echoes(echoes) == said
 
 
 def test_interfaces_are_told_by_name_and_a_missing_value_is_no_number(folder: Path) -> None:
@@ -131,12 +132,12 @@ def test_interfaces_are_told_by_name_and_a_missing_value_is_no_number(folder: Pa
     values = (array("Q", [1, 7]), array("Q", [2**63, MISSING]), array("Q", [5, 6]))
     table = InterfaceTable(1, rows, columns, values)
     seen = Observation("sw", 0.0, Outcome.ANSWERED, 0.0125, interfaces=table)
-    assert probe._tell_observation(target(folder, "sw")[0], seen).splitlines() == [
+    assert tell_observation(target(folder, "sw")[0], seen).splitlines() == [
         "SNMP      answered in 12.5 ms (UDP port 1161)",
         "",
         "ifIndex  ifName  ifOperStatus    ifHCInOctets         ifAlias",
         "1        ether1  up              9223372036854775808  to core",
-        "2        lo0     lowerLayerDown  -",
+        "2        lo0     lowerLayerDown  \N{EN DASH}",
     ]
 
 
