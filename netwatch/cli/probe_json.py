@@ -1,4 +1,4 @@
-"""A probe's answer for scripts: the fields of the model's own types, so that their names stay what they are."""
+"""A probe's answer for scripts: the fields of the model's own types, so that names stay what they are."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Dump:
             self.refused["no progress"] += 1
             self.detail = "an answer that leads nowhere"
             return Step.MALFORMED
-        if self._is_full():
+        if self._is_full() or self._answers >= self._bounds.answers:
             self.cut = True
             return self._end()
         return Step.MORE
@@ -113,10 +113,7 @@ class Dump:
         return Step.DONE
 
     def _is_full(self) -> bool:
-        bounds = self._bounds
-        return (
-            len(self.rows) >= bounds.rows or self._answers >= bounds.answers or self.octets >= bounds.octets
-        )
+        return len(self.rows) >= self._bounds.rows or self.octets >= self._bounds.octets
 
     def _fail(self, status: int) -> Step:
         if status == TOO_BIG:
