@@ -105,6 +105,15 @@ PATHS = (
     ),
 )
 
+NEIGHBOURS = (
+    Family(
+        "netwatch_parent_mismatch",
+        "gauge",
+        "1 where a configured parent is not plugged into its child; neighbour: whom it sees instead.",
+        (*_DEVICE, "parent", "neighbour"),
+    ),
+)
+
 DEVICES = (
     Family(
         "netwatch_device_info",
@@ -273,5 +282,5 @@ SELF = (
     ),
 )
 
-LIVE = (*UNITS, *PATHS, *DEVICES, *CLAIMS)
+LIVE = (*UNITS, *PATHS, *NEIGHBOURS, *DEVICES, *CLAIMS)
 FAMILIES = (*LIVE, INTERFACES, *SELF)
