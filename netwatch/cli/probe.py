@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.model.device import Credential, Device
+    from netwatch.model.neighbour import Neighbour
     from netwatch.model.observation import Observation
     from netwatch.polling.single import Single
 
@@ -150,7 +151,7 @@ async def _probe(
     arguments: argparse.Namespace, device: Device, credential: Credential | None, inventory: Inventory
 ) -> int:
     from netwatch.cli.probe_json import as_json
-    from netwatch.cli.probe_tell import mismatches, tell_echoes, tell_observation
+    from netwatch.cli.probe_tell import tell_echoes, tell_observation
     from netwatch.daemon.aside import Aside, look_up
     from netwatch.polling.clock import SystemClock
     from netwatch.polling.resolver import Resolver
@@ -168,14 +169,18 @@ async def _probe(
     echoes = await single.echo(address, ECHOES)
     say(tell_echoes(echoes))
     tap = _show_datagram if arguments.raw else None
-    seen = None
+    seen: Observation | None = None
+    neighbours: tuple[Neighbour, ...] = ()
     if credential is None:
         say("SNMP      not asked: say which credential with --snmp NAME")
     else:
         seen = await single.poll(device, credential, address, inventory.profiles, tap)
-        say(tell_observation(device, seen))
+        if seen.interfaces is not None:
+            rows = seen.interfaces.rows
+            neighbours = await single.neighbours(device, credential, address, rows, tap=tap)
+        say(tell_observation(device, seen, neighbours))
     if arguments.json:
-        print(as_json(device, address, echoes, seen, mismatches(device, seen) if seen else ()))
+        print(as_json(device, address, echoes, seen, neighbours))
     if seen is None or credential is None:
         return 0 if echoes.rtts and arguments.record is None else 1
     if arguments.record is not None:

@@ -9,6 +9,7 @@ import math
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from netwatch.cli.probe_tell import mismatches
 from netwatch.model.observation import MISSING, InterfaceTable, SystemGroup
 from netwatch.model.secret import Secret
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netwatch.model.device import Device
+    from netwatch.model.neighbour import Neighbour
     from netwatch.model.observation import Observation
     from netwatch.polling.single import Echoes
 
@@ -24,7 +26,11 @@ FORMAT = 1
 
 
 def as_json(
-    device: Device, address: str, echoes: Echoes, seen: Observation | None, mismatches: Sequence[str]
+    device: Device,
+    address: str,
+    echoes: Echoes,
+    seen: Observation | None,
+    neighbours: Sequence[Neighbour] = (),
 ) -> str:
     """Return everything that a probe found as one JSON object. `snmp` is null where it was not asked."""
     told = {
@@ -33,7 +39,8 @@ def as_json(
         "address": address,
         "echo": plain(echoes),
         "snmp": plain(seen),
-        "mismatches": list(mismatches),
+        "mismatches": mismatches(device, seen) if seen is not None else [],
+        "neighbours": plain(tuple(neighbours)),
     }
     return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
 

@@ -105,7 +105,7 @@ def _identity(seen: Observation) -> list[str]:
 
 
 def _light(lights: Sequence[Light]) -> list[list[str]]:
-    rows = [["port", "lane", "received", "transmitted", "low alarm", "low warning", "high alarm", ""]]
+    rows = [["port", "lane", "rx", "tx", "alarm <", "warn <", "alarm >", ""]]
     for light in lights:
         levels = (light.received, light.transmitted, light.low_alarm, light.low_warning, light.high_alarm)
         cells = [UNKNOWN if level is None else f"{level:.2f}" for level in levels]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from netwatch.model.device import Line
 from netwatch.model.outcome import SlotResult
 from netwatch.polling.conversation import Conversations
-from netwatch.polling.device import DevicePoller
+from netwatch.polling.device import LONGEST_POLL, DevicePoller
 from netwatch.polling.echo import EchoEngine
 from netwatch.polling.echo_socket import EchoUnavailable, open_echo_sockets
+from netwatch.polling.neighbours import read_neighbours
 from netwatch.polling.recorder import LONGEST, Recorder
 from netwatch.polling.snmp import SnmpEngine
 from netwatch.polling.snmp_socket import open_transport
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from netwatch.model.device import Credential, Device
-    from netwatch.model.observation import EchoError, EchoSlots, Observation
+    from netwatch.model.neighbour import Neighbour
+    from netwatch.model.observation import EchoError, EchoSlots, InterfaceName, Observation
     from netwatch.model.profile import Profile
     from netwatch.polling.clock import Clock
     from netwatch.polling.recorder import Recording
@@ -119,6 +121,23 @@ class Single:
         engine = self._engine(credential, self.wait, tap)
         try:
             return await DevicePoller(engine, profiles).poll(device, credential, address)
+        finally:
+            engine.close()
+
+    async def neighbours(
+        self,
+        device: Device,
+        credential: Credential,
+        address: str,
+        interfaces: Sequence[InterfaceName],
+        *,
+        tap: Tap | None,
+    ) -> tuple[Neighbour, ...]:
+        """Ask a device that answered a poll, with these `interfaces`, for its neighbours."""
+        engine = self._engine(credential, self.wait, tap)
+        try:
+            conversation = Conversations(engine).open(device, credential, address, LONGEST_POLL)
+            return await read_neighbours(conversation, interfaces)
         finally:
             engine.close()
 
