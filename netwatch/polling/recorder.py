@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from netwatch.model.outcome import Outcome
 from netwatch.polling.conversation import NoAnswerError
 from netwatch.polling.tuning import Tuning
-from netwatch.protocols.snmp_dump import Bounds
+from netwatch.protocols.snmp_dump import Bounds, Dump
 from netwatch.protocols.snmprec import dotted
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from netwatch.polling.clock import Clock
     from netwatch.polling.conversation import Conversation
-    from netwatch.protocols.snmp_dump import Dump, Row
+    from netwatch.protocols.snmp_dump import Row
 
 SUBTREES = ((1, 0, 8802), (1, 3, 6, 1, 2, 1), (1, 3, 6, 1, 4, 1))
 """IEEE 802.1 (LLDP), mib-2, enterprises. Not snmpModules (1.3.6.1.6.3): it holds communities and users."""
@@ -87,7 +87,7 @@ class Recorder:
             if min(left.rows, left.answers, left.octets) <= 0:
                 recording.problems.append(f"{dotted(root)}: not asked, the recording is full")
                 continue
-            dump = self._conversation.dump(root, left)
+            dump = Dump(root, left)
             try:
                 going = await self._record(dump)
             finally:

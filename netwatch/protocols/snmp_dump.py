@@ -26,8 +26,8 @@ from netwatch.protocols.snmp import (
     TIMETICKS,
     TOO_BIG,
     UINTEGER32,
+    Request,
     Response,
-    encode_request,
     encode_varbind,
     error_name,
     varbind,
@@ -64,8 +64,7 @@ class Dump:
     `rows` ascend. `done` tells that the end was reached, `cut` that a bound was, `detail` what went wrong.
     """
 
-    def __init__(self, root: tuple[int, ...], community: bytes, bounds: Bounds) -> None:
-        self.community = community
+    def __init__(self, root: tuple[int, ...], bounds: Bounds) -> None:
         self.root = root
         self.rows: list[Row] = []
         self.octets = 0
@@ -77,12 +76,12 @@ class Dump:
         self._bounds = bounds
         self._answers = 0
 
-    def ask(self, request_id: int, repetitions: int) -> bytes:
+    def ask(self, repetitions: int) -> Request:
         """Return the next request, for up to `repetitions` rows; 0 asks by GETNEXT."""
         asked = encode_varbind(encode_oid(self._last))
         if not repetitions:
-            return encode_request(self.community, GETNEXT, request_id, asked)
-        return encode_request(self.community, GETBULK, request_id, asked, repetitions=repetitions)
+            return Request(GETNEXT, asked)
+        return Request(GETBULK, asked, third=repetitions)
 
     def take(self, response: Response) -> Step:
         """Take an answer to the last request. MALFORMED and FAILED may mean that less has to be asked for."""

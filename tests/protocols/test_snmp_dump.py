@@ -27,25 +27,19 @@ def answer(*varbinds: tuple[tuple[int, ...], bytes], status: int = 0) -> Respons
     return decode_response(ber.encode(ber.SEQUENCE, message))
 
 
-def asked(dump: Dump, repetitions: int) -> tuple[int, tuple[int, ...]]:
-    """What a dump asks for next: the kind of its request, and after which name."""
-    data = dump.ask(0x0080_0001, repetitions)
-    at, stop = ber.expect(data, 0, len(data), ber.SEQUENCE)
-    _, end = ber.expect(data, at, stop, ber.INTEGER)
-    _, end = ber.expect(data, end, stop, ber.OCTET_STRING)
-    pdu, at, stop = ber.header(data, end, stop)
-    for _ in range(3):
-        _, at = ber.expect(data, at, stop, ber.INTEGER)
-    at, stop = ber.expect(data, at, stop, ber.SEQUENCE)
-    return pdu, ber.oid(snmp.varbind(data, at, stop)[0])
+def asked(dump: Dump, repetitions: int) -> tuple[int, tuple[int, ...], int]:
+    """What a dump asks for next: the kind of its request, after which name, and how many rows."""
+    request = dump.ask(repetitions)
+    assert request.second == 0
+    return request.pdu, ber.oid(snmp.varbind(request.varbinds, 0, len(request.varbinds))[0]), request.third
 
 
 def test_every_request_asks_for_what_follows_the_last_name() -> None:
-    dump = Dump(ROOT, b"public", WIDE)
-    assert asked(dump, 20) == (snmp.GETBULK, ROOT)
+    dump = Dump(ROOT, WIDE)
+    assert asked(dump, 20) == (snmp.GETBULK, ROOT, 20)
     assert dump.take(answer(((*ROOT, 1, 1), TEXT), ((*ROOT, 1, 2), TEXT))) is Step.MORE
-    assert asked(dump, 20) == (snmp.GETBULK, (*ROOT, 1, 2))
-    assert asked(dump, 0) == (snmp.GETNEXT, (*ROOT, 1, 2))
+    assert asked(dump, 20) == (snmp.GETBULK, (*ROOT, 1, 2), 20)
+    assert asked(dump, 0) == (snmp.GETNEXT, (*ROOT, 1, 2), 0)
     assert [row.oid for row in dump.rows] == [(*ROOT, 1, 1), (*ROOT, 1, 2)]
 
 
@@ -59,7 +53,7 @@ def test_every_request_asks_for_what_follows_the_last_name() -> None:
     ],
 )
 def test_a_dump_ends_where_its_subtree_ends(name: tuple[int, ...], value: bytes) -> None:
-    dump = Dump(ROOT, b"public", WIDE)
+    dump = Dump(ROOT, WIDE)
     assert dump.take(answer(((*ROOT, 1, 1), TEXT), (name, value), ((*ROOT, 99), TEXT))) is Step.DONE
     assert dump.done
     assert not dump.cut
@@ -68,7 +62,7 @@ def test_a_dump_ends_where_its_subtree_ends(name: tuple[int, ...], value: bytes)
 
 @pytest.mark.parametrize("second", [(*ROOT, 1, 5), (*ROOT, 1, 4), ROOT])
 def test_names_that_do_not_increase_end_it_and_what_came_before_stays(second: tuple[int, ...]) -> None:
-    dump = Dump(ROOT, b"public", WIDE)
+    dump = Dump(ROOT, WIDE)
     assert dump.take(answer(((*ROOT, 1, 5), TEXT), (second, TEXT))) is Step.MALFORMED
     assert dump.detail == "answer cannot be read: not increasing"
     assert len(dump.rows) == 1
@@ -76,7 +70,7 @@ def test_names_that_do_not_increase_end_it_and_what_came_before_stays(second: tu
 
 
 def test_an_answer_with_nothing_in_it_leads_nowhere() -> None:
-    dump = Dump(ROOT, b"public", WIDE)
+    dump = Dump(ROOT, WIDE)
     assert dump.take(answer()) is Step.MALFORMED
     assert dump.detail == "an answer that leads nowhere"
 
@@ -92,7 +86,7 @@ def test_an_answer_with_nothing_in_it_leads_nowhere() -> None:
     ],
 )
 def test_an_error_is_judged(status: int, step: Step) -> None:
-    dump = Dump(ROOT, b"public", WIDE)
+    dump = Dump(ROOT, WIDE)
     assert dump.take(answer(status=status)) is step
     assert dump.done is (step is Step.DONE)
 
@@ -106,7 +100,7 @@ def test_an_error_is_judged(status: int, step: Step) -> None:
     ],
 )
 def test_a_bound_cuts_a_dump_whichever_it_is(bounds: Bounds, rows: int) -> None:
-    dump = Dump(ROOT, b"public", bounds)
+    dump = Dump(ROOT, bounds)
     step = Step.MORE
     for number in range(1, 10, 2):
         if step is Step.MORE:
@@ -140,7 +134,7 @@ def test_a_bound_cuts_a_dump_whichever_it_is(bounds: Bounds, rows: int) -> None:
 def test_a_value_is_kept_where_it_can_be_decoded_and_passed_over_where_not(
     value: bytes, taken: tuple[int, bytes] | str
 ) -> None:
-    dump = Dump(ROOT, b"public", WIDE)
+    dump = Dump(ROOT, WIDE)
     assert dump.take(answer(((*ROOT, 1), value))) is Step.MORE
     assert asked(dump, 1)[1] == (*ROOT, 1)
     if isinstance(taken, str):
@@ -154,7 +148,7 @@ def test_a_value_is_kept_where_it_can_be_decoded_and_passed_over_where_not(
 @given(st.binary(max_size=200), st.integers(0, 20))
 def test_whatever_comes_is_taken_or_refused(varbinds: bytes, status: int) -> None:
     """No bytes raise anything, and what is kept ascends below the root."""
-    dump = Dump((1, 3), b"public", WIDE)
+    dump = Dump((1, 3), WIDE)
     step = dump.take(Response(1, status, 0, b"public", varbinds, 0, len(varbinds)))
     assert step in Step
     assert [row.oid for row in dump.rows] == sorted({row.oid for row in dump.rows})

@@ -299,10 +299,17 @@ def test_a_slow_device_is_left_after_its_time(play: Callable[..., Any]) -> None:
     ("credential", "address", "profile", "detail"),
     [
         (
-            Credential("c", "3"),
+            Credential("c", "3", user="noc", auth_protocol="SHA-3", auth_passphrase=Secret("long enough")),
             "198.51.100.1",
             "auto",
-            "credential c: only SNMP version 2c with a community can be used",
+            "credential c: auth protocol SHA-3 is not supported: MD5, SHA-1, SHA-224, SHA-256, SHA-384, "
+            "SHA-512 are",
+        ),
+        (
+            Credential("c", "1"),
+            "198.51.100.1",
+            "auto",
+            "credential c: SNMP version 1 is not supported: only 2c and 3 are",
         ),
         (
             Credential("c", "2c", None, problem="no such file"),
