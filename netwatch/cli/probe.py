@@ -112,6 +112,8 @@ def _flaw(arguments: argparse.Namespace, credential: Credential | None) -> str:
         return "--anonymous and --oid belong to --record FILE" if arguments.anonymous or arguments.oid else ""
     if credential is None:
         return "--record asks by SNMP: say which credential with --snmp NAME"
+    if credential.problem:
+        return f"credential {credential.name} cannot be used: {credential.problem}"
     if arguments.record.exists():
         return f"{arguments.record} stands there already: choose another name, or delete it"
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netwatch.model.observation import MISSING, Measure
+from netwatch.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,8 +34,7 @@ def tell_echoes(echoes: Echoes) -> str:
 
 def tell_observation(device: Device, seen: Observation, neighbours: Sequence[Neighbour] = ()) -> str:
     """Tell everything that a poll found, or the reason why it found nothing."""
-    head = f"SNMP      {seen.outcome} in {seen.duration * 1e3:.1f} ms (UDP port {device.snmp_port})"
-    lines = [head + (f": {seen.detail}" if seen.detail else "")]
+    lines = [_head(device, seen)]
     lines += _identity(seen)
     lines += [f"expect    {mismatch}" for mismatch in mismatches(device, seen)]
     lines += [f"refused   {count} values: {reason}" for reason, count in seen.refused]
@@ -53,6 +53,13 @@ def tell_observation(device: Device, seen: Observation, neighbours: Sequence[Nei
     if hidden > 0:
         lines.append(f"… and {hidden} more ONUs: --json tells all")
     return "\n".join(lines)
+
+
+def _head(device: Device, seen: Observation) -> str:
+    if seen.outcome is Outcome.LOCAL_ERROR and seen.detail:  # nothing that the device did
+        return f"SNMP      this host could not ask: {seen.detail}"
+    head = f"SNMP      {seen.outcome} in {seen.duration * 1e3:.1f} ms (UDP port {device.snmp_port})"
+    return head + (f": {seen.detail}" if seen.detail else "")
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -196,6 +196,7 @@ def test_loopback_answers_every_echo(address: str) -> None:
     [
         (["gw"], 0, "SNMP      not asked: say which credential with --snmp NAME"),
         (["gw", "--snmp", "lab"], 1, "SNMP      refused in "),
+        (["gw", "--snmp", "bad"], 1, "SNMP      this host could not ask: credential bad: the variable "),
         (["gone.invalid"], 1, "gone.invalid: the name does not resolve"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -205,6 +206,7 @@ def test_a_probe_ends_with_0_only_where_it_was_answered(
 ) -> None:
     with (folder / "credentials.yaml").open("a") as file:
         file.write("  other: {version: 2c, community: other}\n")
+        file.write("  bad: {version: 2c, community_env: NETWATCH_NOT_SET}\n")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -99,6 +99,10 @@ def test_what_was_left_out_is_told_by_count() -> None:
     ("argv", "said"),
     [
         (["gw", "--record", "{new}"], "--record asks by SNMP: say which credential with --snmp NAME"),
+        (
+            ["sw", "--snmp", "bad", "--record", "{new}"],
+            "credential bad cannot be used: the variable 'NETWATCH_NOT_SET' is not set in the environment",
+        ),
         (["sw", "--record", "{old}"], "stands there already: choose another name, or delete it"),
         (["sw", "--anonymous"], "--anonymous and --oid belong to --record FILE"),
         (["sw", "--oid", "1.3.6"], "--anonymous and --oid belong to --record FILE"),
@@ -109,6 +113,8 @@ def test_a_recording_that_cannot_be_is_told_before_anything_is_asked(
     folder: Path, tmp_path: Path, argv: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "old").touch()
+    with (folder / "credentials.yaml").open("a") as file:
+        file.write("  bad: {version: 2c, community_env: NETWATCH_NOT_SET}\n")
     filled = [each.format(new=tmp_path / "new", old=tmp_path / "old") for each in argv]
     assert main(["probe", *filled, "--config", str(folder)]) == 1
     told = capsys.readouterr()

@@ -48,7 +48,7 @@ def told(device: Device = DEVICE, neighbours: tuple[Neighbour, ...] = (), **fiel
             Outcome.LOCAL_ERROR,
             "credential lab: the variable X is not set in the environment",
             (
-                "SNMP      local_error in 12.5 ms (UDP port 161): "
+                "SNMP      this host could not ask: "
                 "credential lab: the variable X is not set in the environment"
             ),
         ),
