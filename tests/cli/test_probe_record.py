@@ -135,6 +135,7 @@ def test_a_subtree_that_is_none_is_refused(
 
 
 COMMUNITY = "Ky0tuXanh"
+USER = "kiemtra"
 
 
 @pytest.fixture
@@ -144,13 +145,16 @@ def agent(folder: Path, tmp_path: Path) -> Iterator[int]:
     conf = tmp_path / "snmpd.conf"
     conf.write_text(
         f"rocommunity {COMMUNITY} 127.0.0.1\nsysName real-agent\nsysLocation here, {COMMUNITY}\n"
-        "sysContact noc@example.org\n",
+        f"createUser {USER} SHA {COMMUNITY} AES {COMMUNITY}\nrouser {USER} authPriv\n"
+        f"sysContact {USER}@example.org\n",
         encoding="ascii",
     )
     command = [program("snmpd", "snmpd"), "-f", "-Lo", "-C", "-c", str(conf), "-p", str(tmp_path / "pid")]
     environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(tmp_path / "persistent"), "MIBS": ""}
     (folder / "credentials.yaml").write_text(
         f"credentials:\n  lab: {{version: 2c, community: {COMMUNITY}}}\n"
+        f"  user: {{version: 3, user: {USER}, auth: {{protocol: SHA-1, passphrase: {COMMUNITY}}}, "
+        f"priv: {{protocol: AES-128, passphrase: {COMMUNITY}}}}}\n"
     )
     with subprocess.Popen(
         [*command, f"udp:127.0.0.1:{port}"],
@@ -217,7 +221,7 @@ def test_a_recording_of_a_real_agent_is_what_snmpwalk_prints(
     assert COMMUNITY not in told.out[told.out.index("recorded  ") :] + told.err
     assert COMMUNITY.encode() not in path.read_bytes()
     assert COMMUNITY.encode().hex() not in path.read_text()
-    assert "left out  1 objects: values that hold a secret in use" in told.out
+    assert "left out  2 objects: values that hold a secret in use" in told.out
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     recorded = read_back(path)
     assert "1.3.6.1.2.1.1.6.0" not in recorded
@@ -235,6 +239,24 @@ def test_a_recording_of_a_real_agent_is_what_snmpwalk_prints(
 def same(recorded: str, printed: str) -> bool:
     """Whether a value is what snmpwalk printed, octets of which are hexadecimal."""
     return recorded == printed or recorded.replace(" ", "") == printed.replace(" ", "").upper()
+
+
+@pytest.mark.system
+def test_a_recording_under_version_3_holds_the_same_and_not_the_user(
+    agent: int, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "three.snmprec"
+    ask = ["probe", "127.0.0.1", "--snmp", "user", "--port", str(agent), "--config", str(folder)]
+    assert main([*ask, "--record", str(path), "--oid", "1.3.6.1.2.1.1"]) == 0, capsys.readouterr()
+    assert "left out  2 objects: values that hold a secret in use" in capsys.readouterr().out
+    recorded = read_back(path)
+    assert bytes.fromhex(recorded["1.3.6.1.2.1.1.5.0"]) == b"real-agent"
+    expected = snmpwalk(agent, SUBTREES[0])
+    assert {name: same(recorded[name], value) for name, value in expected.items()} == dict.fromkeys(
+        expected, True
+    )
+    assert USER not in path.read_text()
+    assert USER.encode().hex() not in path.read_text()
 
 
 @pytest.mark.system

@@ -201,7 +201,16 @@ def test_anonymous_replaces_the_addresses_of_the_network_and_keeps_vendors() -> 
 
 def test_a_name_that_devices_come_with_names_nobody() -> None:
     rows = [text(SYS_DESCR, "MikroTik RouterOS"), text(SYS_NAME, "MikroTik")]
-    assert written(rows, anonymous=True)[0] == "1.3.6.1.2.1.1.1.0|4|MikroTik RouterOS"
+    assert written(rows, anonymous=True) == [
+        "1.3.6.1.2.1.1.1.0|4|MikroTik RouterOS",
+        "1.3.6.1.2.1.1.5.0|4|MikroTik",
+    ]
+
+
+def test_what_is_put_for_a_name_spells_no_secret_either() -> None:
+    clean = scrub([text(SYS_NAME, "gw-van-lam")], ["name-1"], anonymous=True)
+    assert clean.rows == []
+    assert clean.removed == {"values that hold a secret in use": 1}
 
 
 def test_what_is_known_of_the_device_besides_is_replaced_as_well() -> None:
