@@ -153,7 +153,8 @@ async def _probe(
     arguments: argparse.Namespace, device: Device, credential: Credential | None, inventory: Inventory
 ) -> int:
     from netwatch.cli.probe_json import as_json
-    from netwatch.cli.probe_tell import tell_echoes, tell_observation
+    from netwatch.cli.probe_record import hidden_of
+    from netwatch.cli.probe_tell import masked, tell_echoes, tell_observation
     from netwatch.daemon.aside import Aside, look_up
     from netwatch.polling.clock import SystemClock
     from netwatch.polling.resolver import Resolver
@@ -171,6 +172,7 @@ async def _probe(
     echoes = await single.echo(address, ECHOES)
     say(tell_echoes(echoes))
     tap = _show_datagram if arguments.raw else None
+    secrets = hidden_of([credential] if credential else [])
     seen: Observation | None = None
     neighbours: tuple[Neighbour, ...] = ()
     if credential is None:
@@ -180,9 +182,9 @@ async def _probe(
         if seen.interfaces is not None:
             rows = seen.interfaces.rows
             neighbours = await single.neighbours(device, credential, address, rows, tap=tap)
-        say(tell_observation(device, seen, neighbours))
+        say(masked(tell_observation(device, seen, neighbours), secrets))
     if arguments.json:
-        print(as_json(device, address, echoes, seen, neighbours))
+        print(as_json(device, address, echoes, seen, neighbours, secrets=secrets))
     if seen is None or credential is None:
         return 0 if echoes.rtts and arguments.record is None else 1
     if arguments.record is not None:

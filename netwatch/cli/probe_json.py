@@ -9,7 +9,7 @@ import math
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from netwatch.cli.probe_tell import mismatches
+from netwatch.cli.probe_tell import masked, mismatches
 from netwatch.model.observation import MISSING, InterfaceTable, SystemGroup
 from netwatch.model.secret import Secret
 
@@ -31,8 +31,13 @@ def as_json(
     echoes: Echoes,
     seen: Observation | None,
     neighbours: Sequence[Neighbour] = (),
+    *,
+    secrets: Sequence[str] = (),
 ) -> str:
-    """Return everything that a probe found as one JSON object. `snmp` is null where it was not asked."""
+    """Return everything that a probe found as one JSON object, `secrets` masked.
+
+    `snmp` is null where it was not asked.
+    """
     told = {
         "format": FORMAT,
         "device": device.name,
@@ -42,7 +47,16 @@ def as_json(
         "mismatches": mismatches(device, seen) if seen is not None else [],
         "neighbours": plain(tuple(neighbours)),
     }
-    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+    return json.dumps(_without(told, secrets), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _without(told: Any, secrets: Sequence[str]) -> Any:  # noqa: ANN401 - what JSON knows
+    """Mask secrets in every text but the names of fields."""
+    if isinstance(told, dict):
+        return {name: _without(value, secrets) for name, value in told.items()}
+    if isinstance(told, list):
+        return [_without(value, secrets) for value in told]
+    return masked(told, secrets) if isinstance(told, str) else told
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - what JSON knows

@@ -86,13 +86,18 @@ async def record(
 
 def secrets_of(credentials: Iterable[Credential]) -> list[str]:
     """Return everything in credentials that no recording may hold: communities, passphrases, users."""
-    found = []
-    for credential in credentials:
-        hidden = (credential.community, credential.auth_passphrase, credential.priv_passphrase)
-        found += [secret.reveal() for secret in hidden if secret is not None]
-        if credential.user:
-            found.append(credential.user)
-    return found
+    known = list(credentials)
+    return [*hidden_of(known), *(credential.user for credential in known if credential.user)]
+
+
+def hidden_of(credentials: Iterable[Credential]) -> list[str]:
+    """Return the communities and passphrases of credentials."""
+    return [
+        secret.reveal()
+        for credential in credentials
+        for secret in (credential.community, credential.auth_passphrase, credential.priv_passphrase)
+        if secret is not None
+    ]
 
 
 def own_names(device: Device, seen: Observation | None) -> dict[str, str]:

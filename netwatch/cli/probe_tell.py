@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "\N{EN DASH}"
 
+SHORTEST_MASKED = 4
+"""Characters of a secret that is masked where a device tells it: shorter ones stand in too many words."""
+
 MOST_ONUS = 64
 """Lines of ONUs that are shown: an OLT has thousands, and `--json` has them all."""
 
@@ -60,6 +63,14 @@ def _head(device: Device, seen: Observation) -> str:
         return f"SNMP      this host could not ask: {seen.detail}"
     head = f"SNMP      {seen.outcome} in {seen.duration * 1e3:.1f} ms (UDP port {device.snmp_port})"
     return head + (f": {seen.detail}" if seen.detail else "")
+
+
+def masked(text: str, secrets: Sequence[str]) -> str:
+    """Return what a device told without a secret in use: some people write one into sysLocation."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST_MASKED:
+            text = text.replace(secret, "*" * 6)
+    return text
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -198,17 +209,18 @@ def duration(seconds: float) -> str:
 STATUS = {1: "up", 2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "notPresent", 7: "lowerLayerDown"}
 """ifAdminStatus and ifOperStatus (RFC 2863)."""
 
-SHOWN = (
-    "ifAdminStatus",
-    "ifOperStatus",
-    "ifHighSpeed",
-    "ifHCInOctets",
-    "ifHCOutOctets",
-    "ifInErrors",
-    "ifOutErrors",
-    "ifInDiscards",
-    "ifOutDiscards",
-)
+SHOWN = {
+    "ifAdminStatus": "admin",
+    "ifOperStatus": "oper",
+    "ifHighSpeed": "Mbit/s",
+    "ifHCInOctets": "octets in",
+    "ifHCOutOctets": "octets out",
+    "ifInErrors": "errors in",
+    "ifOutErrors": "out",
+    "ifInDiscards": "discards in",
+    "ifOutDiscards": "out",
+}
+"""Columns of IF-MIB that are shown, with headings short enough for a terminal."""
 
 
 def _interfaces(seen: Observation) -> list[list[str]]:
@@ -216,7 +228,7 @@ def _interfaces(seen: Observation) -> list[list[str]]:
     if found is None:
         return []
     columns = [name for name in SHOWN if name in found.columns]
-    rows = [["ifIndex", "ifName", *columns, "ifAlias"]]
+    rows = [["index", "ifName", *(SHOWN[name] for name in columns), "ifAlias"]]
     values = {name: found.values[found.columns.index(name)] for name in columns}
     for number, row in enumerate(found.rows):
         cells = [_cell(name, values[name][number]) for name in columns]

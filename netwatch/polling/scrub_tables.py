@@ -146,8 +146,12 @@ NAMES: Mapping[Oid, str] = {
 }
 """Objects whose text names a person, a place, a customer or one certain box."""
 
-ADDRESS_OCTETS: tuple[Oid, ...] = ((*CDP, 2, 1, 1, 4),)
-"""Objects whose octets are an IPv4 address though their type is another: CISCO-CDP-MIB cdpCacheAddress."""
+ADDRESS_OCTETS: tuple[Oid, ...] = (
+    (*CDP, 2, 1, 1, 4),  # CISCO-CDP-MIB cdpCacheAddress
+    (*MIB_2, 80, 1, 2, 1, 4),  # DISMAN-PING-MIB pingCtlTargetAddress
+    (*MIB_2, 80, 1, 3, 1, 3),  # DISMAN-PING-MIB pingResultsIpTargetAddress
+)
+"""Objects whose octets are an IPv4 address though their type is another."""
 
 FACTORY_NAMES = frozenset(
     (

@@ -9,7 +9,7 @@ from array import array
 import pytest
 
 from netwatch.cli.probe_json import as_json, plain
-from netwatch.cli.probe_tell import MOST_ONUS, mismatches, tell_observation
+from netwatch.cli.probe_tell import MOST_ONUS, masked, mismatches, tell_observation
 from netwatch.model.device import Credential, Device, Role
 from netwatch.model.neighbour import Neighbour
 from netwatch.model.observation import (
@@ -232,3 +232,15 @@ def test_a_secret_or_a_stranger_never_becomes_json(value: object) -> None:
     with pytest.raises(TypeError) as error:
         plain(value)
     assert "geheim" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("secret", "shown"),
+    [("geheim", "here, ******, ******"), ("abc", "here, geheim, geheim"), ("Geheim", "here, geheim, geheim")],
+)
+def test_a_secret_that_a_device_tells_is_masked(secret: str, shown: str) -> None:
+    """Exactly as it is used; one that is too short stands in too many words."""
+    assert masked("here, geheim, geheim", [secret]) == shown
+    seen = dataclasses.replace(BARE, system=dataclasses.replace(SYSTEM, sys_location="here, geheim, geheim"))
+    found = json.loads(as_json(DEVICE, "192.0.2.1", Echoes(), seen, secrets=[secret]))
+    assert found["snmp"]["system"]["sys_location"] == shown

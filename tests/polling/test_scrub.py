@@ -184,6 +184,7 @@ def test_anonymous_replaces_the_addresses_of_the_network_and_keeps_vendors() -> 
         ip((*MIB_2, 4, 21, 1, 7, 0, 0, 0, 0), 10, 20, 30, 1),
         number((*MIB_2, 4, 24, 7, 1, 7, 1, 4, 0, 0, 0, 0, 0, 2, 0, 0, 1, 4, 10, 20, 30, 1), 3),
         text((*MIB_2, 17, 2, 5, 0), bytes((0x80, 0, *bridge))),
+        text((*MIB_2, 80, 1, 2, 1, 4, 1, 97, 1, 98), bytes((10, 9, 9, 9))),
         text((*ENTERPRISES, 9999, 1, 0), "48:8F:5A:01:02:03 at 10.20.30.40, version 7.12.1"),
     ]
     assert written(rows, anonymous=True) == [
@@ -195,6 +196,7 @@ def test_anonymous_replaces_the_addresses_of_the_network_and_keeps_vendors() -> 
         "1.3.6.1.2.1.4.21.1.7.0.0.0.0|64x|c6120002",
         "1.3.6.1.2.1.4.24.7.1.7.1.4.0.0.0.0.0.2.0.0.1.4.198.18.0.2|2|3",
         "1.3.6.1.2.1.17.2.5.0|4x|8000488f5a000001",
+        "1.3.6.1.2.1.80.1.2.1.4.1.97.1.98|4x|c6120003",
         "1.3.6.1.4.1.9999.1.0|4|48:8f:5a:00:00:01 at 198.18.0.1, version 7.12.1",
     ]
 
