@@ -23,7 +23,7 @@ from netwatch.polling.snmp_socket import open_transport
 from netwatch.protocols.ber import MalformedError
 from netwatch.protocols.snmp import REQUEST_IDS, Response, decode_response
 from netwatch.protocols.snmp_step import Step
-from netwatch.protocols.usm_message import is_version_3, split
+from netwatch.protocols.usm_message import is_version_3, message_id
 
 if TYPE_CHECKING:
     import asyncio
@@ -247,22 +247,23 @@ class SnmpEngine:
         exchange = self._asked(response.request_id, sender)
         if exchange is None:
             return
-        if exchange.security.admits(response):
-            self._take(exchange, response)
+        refusal = exchange.security.refusal(response)
+        if refusal:
+            self._reject(refusal, sender)
         else:
-            self._reject("wrong community", sender)
+            self._take(exchange, response)
 
     def _heard_3(self, data: bytes, sender: Address) -> None:
         try:
-            message = split(data)
+            msg_id = message_id(data)
         except MalformedError:
             self._reject("malformed", sender)
             return
-        exchange = self._asked(message.msg_id, sender)
+        exchange = self._asked(msg_id, sender)
         if exchange is None:
             return
         try:
-            found = exchange.security.open(message, self.clock.monotonic())
+            found = exchange.security.open(data, self.clock.monotonic())
         except MalformedError as error:
             self._reject(_REASONS.get(error.reason, "malformed"), sender)
             return

@@ -14,7 +14,6 @@ from netwatch.protocols.snmp import Response, encode_request
 
 if TYPE_CHECKING:
     from netwatch.polling.snmp_question import Ending, Question
-    from netwatch.protocols.usm_message import Message
 
 
 class Again(enum.Enum):
@@ -35,11 +34,11 @@ class Security(Protocol):
         """Make the next message to send. `now` is monotonic."""
         ...
 
-    def admits(self, response: Response) -> bool:
-        """Tell whether a response of version 2c is to be believed."""
+    def refusal(self, response: Response) -> str:
+        """Say why a response of version 2c is not believed, in words to be counted; "" where it is."""
         ...
 
-    def open(self, message: Message, now: float) -> Response | Ending | Again:
+    def open(self, data: bytes, now: float) -> Response | Ending | Again:
         """Judge a message of version 3; raise :class:`MalformedError` where it is not to be believed.
 
         An Ending ends the question: the agent reports what is wrong with it.
@@ -69,10 +68,10 @@ class Community:
             repetitions=asked.third,
         )
 
-    def admits(self, response: Response) -> bool:
-        """Tell whether it bears the community."""
-        return response.community == self._octets
+    def refusal(self, response: Response) -> str:
+        """Believe what bears the community."""
+        return "" if response.community == self._octets else "wrong community"
 
-    def open(self, _message: Message, _now: float) -> Response | Ending | Again:
+    def open(self, _data: bytes, _now: float) -> Response | Ending | Again:
         """Believe no message of version 3."""
         raise MalformedError("version")

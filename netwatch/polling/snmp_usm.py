@@ -15,16 +15,28 @@ from netwatch.polling.snmp_question import Ending
 from netwatch.polling.snmp_reports import Report, report_of, words_of
 from netwatch.polling.snmp_security import Again
 from netwatch.protocols.ber import OCTET_STRING, SEQUENCE, MalformedError, encode
-from netwatch.protocols.snmp import GET, REPORT, RESPONSE, Request, Response, decode_pdu, encode_pdu
+from netwatch.protocols.snmp import (
+    GET,
+    REPORT,
+    RESPONSE,
+    Request,
+    Response,
+    decode_large_pdu,
+    decode_pdu,
+    encode_pdu,
+)
 from netwatch.protocols.usm import Envelope, Keys, NotGenuineError, User
 from netwatch.protocols.usm_message import (
     AUTHENTICATED,
+    ENCRYPTED,
     ENGINE_IDS,
     LARGEST_BOOTS,
     TIME_WINDOW,
+    Known,
     Message,
     Scoped,
     scoped,
+    split,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +48,7 @@ if TYPE_CHECKING:
 
 _LARGEST_TIME = 2**31 - 1
 _UNPROVEN = 30.0  # seconds that an engineID nobody signed for is used: longer than one poll
+_LONG = b"\x30\x82"
 _NOTHING = Request(GET, b"")
 _NOBODY = User(b"", 0).at(b"")
 
@@ -57,6 +70,7 @@ class Peer:
         "engine_id",
         "engines",
         "keys",
+        "known",
         "proven",
         "user",
     )
@@ -79,6 +93,7 @@ class Peer:
         self.keys: Keys | None = None  # None: the engineID is not known
         self.proven = False  # a signed message bore the engineID and its time
         self.boots = 0
+        self.known: Known | None = None
         self._context_name = context_name
         self._context = b""
         self._salts = salts
@@ -93,6 +108,7 @@ class Peer:
         self.engine_id = engine_id
         self.keys = self.user.at(engine_id)
         self.proven = False
+        self.known = None
         self._context = encode(OCTET_STRING, engine_id) + encode(OCTET_STRING, self._context_name)
         self._heads.clear()
         self._set_clock(boots, time, now)
@@ -128,6 +144,7 @@ class Peer:
         boots, time = message.boots, message.time
         if not self.proven or boots > self.boots or (boots == self.boots and time > self._latest):
             self.adopt(boots, time, now)
+            self.known = Known(message)
         return self.boots != LARGEST_BOOTS and boots == self.boots and time >= self.time(now) - TIME_WINDOW
 
     def _set_clock(self, boots: int, time: int, now: float) -> None:
@@ -147,6 +164,15 @@ class Peer:
             envelope = Envelope(keys, self.engine_id, self.boots, time, reportable=True)
             self._envelope = envelope
         return keys.seal(envelope, request_id, head + pdu, next(self._salts))
+
+    def response(self, plain: bytes, at: int, stop: int) -> Response | None:
+        """Read a response of the usual shape and of the context asked; None where it is of another one."""
+        context = self._context
+        if plain.startswith(_LONG, at) and plain.startswith(context, at + 4):
+            response = decode_large_pdu(plain, at + 4 + len(context), stop)
+            if response is not None and int.from_bytes(plain[at + 2 : at + 4]) == response.stop - at - 4:
+                return response
+        return None
 
     def in_context(self, found: Scoped) -> bool:
         """Tell whether a response is of the context that was asked (RFC 3412 section 7.2.10)."""
@@ -180,14 +206,15 @@ class Session:
             return _discovery(request_id)
         return self._peer.seal(keys, question, request_id, now)
 
-    def admits(self, _response: Response) -> bool:
+    def refusal(self, _response: Response) -> str:
         """Believe no message of version 2c."""
-        return False
+        return "version"
 
-    def open(self, message: Message, now: float) -> Response | Ending | Again:
+    def open(self, data: bytes, now: float) -> Response | Ending | Again:
         """Judge a message that bears the request's msgID and came from the address asked."""
         peer = self._peer
         keys = peer.keys
+        message = split(data) if peer.known is None else peer.known.split(data)
         if keys is None or message.level < peer.user.level:
             return self._take_lower(message, now)
         if message.engine_id != peer.engine_id:
@@ -195,32 +222,36 @@ class Session:
         if message.user != peer.user.name:
             raise NotGenuineError("user")
         try:
-            found = keys.open(message)
+            plain, at, stop = keys.reveal(message)
+            response = peer.response(plain, at, stop)
+            found = scoped(plain, at, stop) if response is None else None
         except MalformedError as error:
-            self._suspect(error.reason)
-            raise
-        if found.pdu == REPORT:
+            raise self._suspect(error.reason, message) from None
+        if found is not None and found.pdu == REPORT:
             return self._take_report(message, found, now, signed=bool(message.level & AUTHENTICATED))
-        return self._take_response(message, found, now)
-
-    def _take_response(self, message: Message, found: Scoped, now: float) -> Response:
-        peer = self._peer
-        if found.pdu != RESPONSE:
-            raise MalformedError("not a response")
         if not peer.in_time(message, now):
             raise NotGenuineError("not in time window")
-        if not peer.in_context(found):
-            raise MalformedError("context")
-        response = decode_pdu(found.data, found.start, found.stop)
-        if response.request_id != message.msg_id:
+        if found is not None:
+            response = self._read(found)
+        if response is None or response.request_id != message.msg_id:
             raise MalformedError("request-id inside")
         return response
 
-    def _suspect(self, reason: str) -> None:
-        """Remember why answers were not believed, for where none is."""
+    def _read(self, found: Scoped) -> Response:
+        if found.pdu != RESPONSE:
+            raise MalformedError("not a response")
+        if not self._peer.in_context(found):
+            raise MalformedError("context")
+        return decode_pdu(found.data, found.start, found.stop)
+
+    def _suspect(self, reason: str, message: Message) -> MalformedError:
+        """Remember why answers are not believed, for where none is; return what to raise."""
+        if message.level & ENCRYPTED and reason not in {"level", "digest"}:
+            reason = "decryption"
         suspected = {"digest": Report.OUR_DIGEST, "decryption": Report.OUR_DECRYPTION}.get(reason)
         if suspected is not None:
             self._trouble = words_of(self._peer.credential, self._peer.user, suspected)
+        return MalformedError(reason)
 
     def _take_lower(self, message: Message, now: float) -> Ending | Again:
         """Take a message of a lower level than asked for: only reports may be."""
@@ -264,8 +295,8 @@ class Session:
         """Take the engineID that an unsigned report tells: twice in a poll, where another one was known."""
         peer = self._peer
         known = peer.engine_id
-        if len(message.engine_id) not in ENGINE_IDS:
-            raise MalformedError("engine")
+        if len(message.engine_id) not in ENGINE_IDS or (peer.proven and message.engine_id == known):
+            raise NotGenuineError("engine")
         if self._met and (self._met > 1 or message.engine_id == known):
             peer.forget()
             return Ending(Outcome.AGENT_ERROR, words_of(peer.credential, peer.user, Report.UNKNOWN_ENGINE))

@@ -141,19 +141,8 @@ def decode_response_plainly(data: bytes) -> Response:
     return decode_pdu(data, at, stop, community)
 
 
-_USUAL_PDU = re.compile(
-    rb"\x02\x04([\x00-\x7f]...)\x02\x01([\x00-\x7f])\x02\x01([\x00-\x7f])\x30\x82(..)", re.DOTALL
-)
-
-
 def decode_pdu(data: bytes, at: int, stop: int, community: bytes = b"") -> Response:
     """Read the content of a PDU, which stands in `data[at:stop]`, up to its varbinds."""
-    match = _USUAL_PDU.match(data, at, stop)
-    if match is not None:
-        request_id, status, index, varbinds = match.groups()
-        start = match.end()
-        if int.from_bytes(varbinds) == stop - start:
-            return Response(int.from_bytes(request_id), status[0], index[0], community, data, start, stop)
     numbers = []
     for _ in range(3):  # request-id, error-status, error-index
         start, end = expect(data, at, stop, INTEGER)
@@ -225,6 +214,27 @@ def value(tag: int, content: bytes, syntax: str) -> int | bytes:
     if tag != (OCTET_STRING if syntax == "text" else OBJECT_IDENTIFIER):
         raise MalformedError("damaged" if tag == DAMAGED else "wrong type")
     return content
+
+
+_LARGE_PDU = re.compile(
+    rb"\xa2\x82(..)\x02\x04([\x00-\x7f]...)\x02\x01([\x00-\x7f])\x02\x01([\x00-\x7f])\x30\x82(..)", re.DOTALL
+)
+
+
+def decode_large_pdu(data: bytes, at: int, stop: int) -> Response | None:
+    """Read a whole PDU of the shape of nearly all large answers; None where it is of another one.
+
+    It may end before `stop`: padding follows where it was encrypted by DES.
+    """
+    match = _LARGE_PDU.match(data, at, stop)
+    if match is None:
+        return None
+    pdu, request_id, status, index, varbinds = match.groups()
+    start = match.end()
+    end = start + int.from_bytes(varbinds)
+    if end > stop or int.from_bytes(pdu) != end - at - 4:
+        return None
+    return Response(int.from_bytes(request_id), status[0], index[0], b"", data, start, end)
 
 
 def error_name(status: int) -> str:

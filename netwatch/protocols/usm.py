@@ -9,9 +9,11 @@ message. What time it may be, who may have sent it and what it answers is for th
 from __future__ import annotations
 
 import functools
-import hmac
 from dataclasses import dataclass, replace
+from hmac import compare_digest
 from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives import hmac
 
 from netwatch.protocols.ber import OCTET_STRING, SEQUENCE, MalformedError, encode, encode_integer
 from netwatch.protocols.usm_ciphers import Privacy, privacy
@@ -86,7 +88,7 @@ class Keys:
         self._signing: hmac.HMAC | None = None
         if auth is not None and user.digest is not None:
             self.blank = bytes(user.digest.octets)
-            self._signing = hmac.new(auth.reveal(), digestmod=user.digest.name)
+            self._signing = hmac.HMAC(auth.reveal(), user.digest.algorithm)
 
     def unencrypted(self) -> Keys:
         """Return the same without privacy: reports of what is wrong with the time are only signed."""
@@ -102,14 +104,14 @@ class Keys:
             return b""
         signing = self._signing.copy()  # the key is hashed already
         signing.update(whole)
-        return signing.digest()[: len(self.blank)]
+        return signing.finalize()[: len(self.blank)]
 
     def verify(self, message: Message) -> bool:
         """Tell whether the digest of a message is right; in constant time."""
         data, at, size = message.data, message.auth_at, len(self.blank)
         if self._signing is None or len(message.auth) != size:
             return False
-        return hmac.compare_digest(self.sign(data[:at] + self.blank + data[at + size :]), message.auth)
+        return compare_digest(self.sign(data[:at] + self.blank + data[at + size :]), message.auth)
 
     def open(self, message: Message) -> Scoped:
         """Return the scoped PDU of a message at the user's own level; raise MalformedError where it is not.
@@ -117,19 +119,23 @@ class Keys:
         :class:`NotGenuineError` ("level", "digest") says that the message is not to be believed,
         "decryption" that the privacy keys differ, or that the sender wrote nonsense.
         """
+        plain, at, stop = self.reveal(message)
+        try:
+            return scoped(plain, at, stop)
+        except MalformedError as error:
+            raise MalformedError(error.reason if self._privacy is None else "decryption") from None
+
+    def reveal(self, message: Message) -> tuple[bytes, int, int]:
+        """Do what :meth:`open` does, but return octets, and where in them the scoped PDU is to be read."""
         if message.level != self.user.level:
             raise NotGenuineError("level")
         if self._signing is not None and not self.verify(message):
             raise NotGenuineError("digest")
         if self._privacy is None:
-            return scoped(message.data, message.body, message.stop)
-        plain = self._privacy.decrypt(
-            message.data[message.body : message.stop], message.boots, message.time, message.salt
-        )
-        try:
-            return scoped(plain, 0, len(plain))
-        except MalformedError:
-            raise MalformedError("decryption") from None
+            return message.data, message.body, message.stop
+        sealed = message.data[message.body : message.stop]
+        plain = self._privacy.decrypt(sealed, message.boots, message.time, message.salt)
+        return plain, 0, len(plain)
 
     def seal(self, envelope: Envelope, msg_id: int, plain: bytes, salt_number: int) -> bytes:
         """Encrypt and sign a scoped PDU. `salt_number` is never given twice for the same keys."""

@@ -11,6 +11,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives import hashes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,21 +41,21 @@ class Key:
 class Digest:
     """An authentication protocol: its hash, and how many octets of the HMAC are sent."""
 
-    name: str  # as hashlib calls the hash
+    algorithm: hashes.HashAlgorithm
     octets: int
 
     def hash(self, data: bytes) -> bytes:
         """Return the hash of `data`."""
-        return hashlib.new(self.name, data, usedforsecurity=False).digest()
+        return hashlib.new(self.algorithm.name, data, usedforsecurity=False).digest()
 
 
 DIGESTS = {
-    "MD5": Digest("md5", 12),
-    "SHA-1": Digest("sha1", 12),
-    "SHA-224": Digest("sha224", 16),
-    "SHA-256": Digest("sha256", 24),
-    "SHA-384": Digest("sha384", 32),
-    "SHA-512": Digest("sha512", 48),
+    "MD5": Digest(hashes.MD5(), 12),  # noqa: S303 - as RFC 3414 has it
+    "SHA-1": Digest(hashes.SHA1(), 12),  # noqa: S303 - as RFC 3414 has it
+    "SHA-224": Digest(hashes.SHA224(), 16),
+    "SHA-256": Digest(hashes.SHA256(), 24),
+    "SHA-384": Digest(hashes.SHA384(), 32),
+    "SHA-512": Digest(hashes.SHA512(), 48),
 }
 """By the names of credentials.yaml (RFC 3414 sections 6 and 7; RFC 7860 section 4.1)."""
 

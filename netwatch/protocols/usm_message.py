@@ -7,6 +7,7 @@ whether it is genuine is for :class:`netwatch.protocols.usm.Keys`.
 from __future__ import annotations
 
 import re
+import struct
 from typing import NamedTuple
 
 from netwatch.protocols.ber import (
@@ -146,6 +147,66 @@ def split(data: bytes) -> Message:
         start if encrypted else start - 4,
         total,
     )
+
+
+_START = struct.Struct(">HHHBBBHI")
+_MSG_ID_ENDS = 15
+
+
+def message_id(data: bytes) -> int:
+    """Return the msgID of what :func:`is_version_3`; raise :class:`MalformedError` where there is none."""
+    if len(data) >= _MSG_ID_ENDS:
+        first, _, version, three, sequence, _, four, msg_id = _START.unpack_from(data)
+        if (first, version, three, sequence, four) == (0x3082, 0x0201, VERSION_3, SEQUENCE, 0x0204):
+            return int(msg_id)
+    return split(data).msg_id
+
+
+class Known:
+    """What the last message of a peer bore between msgID and digest.
+
+    Where the next one bears the same, octet for octet, it has the same engine, user, level, boots and time,
+    and needs not be read once more: within one second, that is every answer of a poll.
+    """
+
+    __slots__ = ("_head", "_message")
+
+    def __init__(self, message: Message) -> None:
+        self._message = message
+        self._head = message.data[_MSG_ID_ENDS : message.auth_at]
+
+    def split(self, data: bytes) -> Message:
+        """Take a message apart as :func:`split` does, whether or not it is like the last one."""
+        _, flags, engine_id, boots, time, user, auth, at, salt, before, _, _ = self._message
+        total = len(data)
+        end = at + len(auth)
+        body = end + 6 + len(salt)
+        if not (
+            flags & ENCRYPTED
+            and data.startswith(self._head, _MSG_ID_ENDS)
+            and data[4:11] == before[4:11]
+            and data[0:2] == b"\x30\x82"
+            and data[11:12] < b"\x80"
+            and data[end : end + 2] == b"\x04\x08"
+            and data[body - 4 : body - 2] == b"\x04\x82"
+            and int.from_bytes(data[2:4]) == total - 4
+            and int.from_bytes(data[body - 2 : body]) == total - body
+        ):
+            return split(data)
+        return Message(
+            int.from_bytes(data[11:15]),
+            flags,
+            engine_id,
+            boots,
+            time,
+            user,
+            data[at:end],
+            at,
+            data[end + 2 : end + 10],
+            data,
+            body,
+            total,
+        )
 
 
 def split_plainly(data: bytes) -> Message:

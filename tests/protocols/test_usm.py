@@ -221,6 +221,22 @@ def test_the_pattern_and_the_plain_reader_agree_on_whatever_comes(draw: st.DataO
     )
 
 
+@settings(max_examples=500)
+@given(st.data())
+def test_a_message_like_the_last_one_is_read_as_any_other(draw: st.DataObject) -> None:
+    privacy_protocol = draw.draw(st.sampled_from([None, ("AES-128", PASSPHRASE)]))
+    keys = usm.user("noc", ("SHA-1", PASSPHRASE), privacy_protocol).at(ENGINE)
+    known = usm_message.Known(usm_message.split(sealed(keys, plain_of(bytes(200)))))
+    data = bytearray(sealed(keys, plain_of(bytes(draw.draw(st.integers(0, 400)))), number=1))
+    for _ in range(draw.draw(st.integers(0, 3))):
+        data[draw.draw(st.integers(0, min(110, len(data) - 1)))] = draw.draw(st.integers(0, 255))
+    whole = bytes(data[: len(data) - draw.draw(st.sampled_from([0, 0, 0, 1]))])
+    assert read(known.split, whole) == read(usm_message.split_plainly, whole)
+    message = read(usm_message.split_plainly, whole)
+    if message is not None and usm_message.is_version_3(whole):
+        assert usm_message.message_id(whole) == message.msg_id
+
+
 @settings(max_examples=300)
 @given(st.data())
 def test_both_readers_agree_on_scoped_pdus(draw: st.DataObject) -> None:
