@@ -19,7 +19,7 @@ from netwatch.inventory.folder import CLAIMS, CREDENTIALS, HOLIDAYS, MAINTENANCE
 from netwatch.inventory.holidays import HolidaysFile, check_holidays
 from netwatch.inventory.maintenance import MaintenanceFile, check_maintenance
 from netwatch.inventory.names import Names
-from netwatch.inventory.profiles import ProfileFile, check_prefixes, packaged
+from netwatch.inventory.profiles import ProfileFile, assembled, check_prefixes, packaged_files
 from netwatch.inventory.references import (
     References,
     check_addresses,
@@ -123,8 +123,8 @@ class Loading:
         self.credentials = {key.text: secrets.credential(key, entry, remarks) for key, entry in good}
 
     def _read_profiles(self) -> None:
-        self.profiles = packaged()
-        names = set(self.profiles)
+        shipped = packaged_files()
+        names = set(shipped)
         files: dict[str, tuple[ProfileFile, Remarks]] = {}
         complete = True
         for path in self._folder.listing("profiles"):
@@ -135,7 +135,9 @@ class Loading:
             complete = complete and file is not None
             if file is not None:
                 files[stem] = file, remarks
-                self.profiles[stem] = file.profile(stem)
+        # Those of the configuration come first: a circle through one is told at its own line.
+        everything = {**files, **{name: entry for name, entry in shipped.items() if name not in files}}
+        self.profiles = assembled(everything, complete=complete)
         check_prefixes(files, self.profiles)
         self._profile_names = Names("profile", names, "profiles/", complete=complete)
 

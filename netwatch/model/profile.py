@@ -60,6 +60,14 @@ class LightTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """Takes those rows of a table only in which an object of the same index has one of some values."""
+
+    metric: Metric  # syntax: integer, or oid
+    values: tuple[int | tuple[int, ...], ...]  # numbers, or object identifiers
+
+
+@dataclass(frozen=True, slots=True)
 class SensorTable:
     """Where a kind of device tells one measure: single objects, or a column of any index."""
 
@@ -69,6 +77,7 @@ class SensorTable:
     free: Quantity | None = None  # `value` is counted as a share of both together
     well: Flag | None = None  # for fans and power supplies
     label: Metric | None = None  # text of the same index that names the sensor
+    where: Condition | None = None  # which rows are meant; None: all
     scalar: bool = False  # single objects, without an index
 
 
@@ -89,10 +98,8 @@ class IdentitySource:
     """Where a kind of device tells one thing about which box it is; the first source with text is taken."""
 
     field: str  # model | serial | firmware
-    metric: (
-        Metric | None
-    )  # text: a scalar, or a column of which the first row with text is taken; None: sysDescr
-    scalar: bool = False
+    metric: Metric | None  # text; None: sysDescr
+    scalar: bool = False  # a single object; else a column, of which the first row with text is taken
     after: str = ""  # only what follows this …
     until: str = ""  # … up to this
 
@@ -119,16 +126,6 @@ class OnuTable:
 
 
 @dataclass(frozen=True, slots=True)
-class LightColumns:
-    """Where a kind of device tells the light that its ports receive: columns indexed by ifIndex."""
-
-    received: Metric
-    low_alarm: Metric | None  # below which the device itself raises an alarm
-    unit: str  # 0.01 dBm | 0.001 dBm | 0.1 uW
-    absent: tuple[int, ...] = ()  # raw values that mean that there is nothing to read
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
     """A kind of device. The longest matching prefix of sysObjectID wins; `generic` matches all."""
 
@@ -139,4 +136,9 @@ class Profile:
     identity: tuple[Metric, ...]  # of ifTable/ifXTable rows, text; re-read when rows may have moved
     columns: tuple[Metric, ...]  # of ifTable/ifXTable rows, numeric, read each poll
     all_interfaces: bool
-    light: LightColumns | None = None  # read each poll
+    box: tuple[IdentitySource, ...] = ()  # read when the system group is
+    light: tuple[LightTable, ...] = ()  # read each poll
+    sensors: tuple[SensorTable, ...] = ()
+    entity_sensors: tuple[EntitySensors, ...] = ()
+    mains: MainsObjects | None = None  # read each poll
+    onus: tuple[OnuTable, ...] = ()

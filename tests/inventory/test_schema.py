@@ -33,7 +33,11 @@ class Core(yaml.SafeLoader):
 
 
 Core.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith("timestamp")]
+    first: [
+        (tag, regexp)
+        for tag, regexp in resolvers
+        if not tag.endswith("timestamp") and (not tag.endswith("bool") or first in "tTfF")
+    ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 

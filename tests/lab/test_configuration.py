@@ -129,8 +129,8 @@ def test_gateways_are_asked_what_any_router_is_and_their_light(
     generic, gateway = inventory.profiles["generic"], inventory.profiles["lab-gateway"]
     assert (gateway.identity, gateway.columns) == (generic.identity, generic.columns)
     assert gateway.prefixes == (GATEWAY_OBJECT_ID,)
-    assert gateway.light is not None
-    told = (gateway.light.received.oid, gateway.light.unit)
+    (light,) = gateway.light
+    told = (light.received.metric.oid, light.received.unit)
     assert told == ((*JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER), "0.01 dBm")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.model.device import Credential, Device, Role
-from netwatch.model.profile import LightColumns, Metric, Profile
+from netwatch.model.profile import LightTable, Metric, PortKey, Profile, Quantity
 from netwatch.model.secret import Secret
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.snmp import SnmpEngine
@@ -309,11 +309,16 @@ SPECIAL = Profile(
 OPTICAL = dataclasses.replace(
     PROFILE,
     name="optical",
-    light=LightColumns(
-        Metric("rxPower", (1, 3, 6, 1, 4, 1, 9999, 8, 1), "integer", ""),
-        Metric("rxLowAlarm", (1, 3, 6, 1, 4, 1, 9999, 8, 2), "integer", ""),
-        "0.01 dBm",
-        (2**31 - 1,),
+    light=(
+        LightTable(
+            PortKey.IF_INDEX,
+            Quantity(
+                Metric("rxPower", (1, 3, 6, 1, 4, 1, 9999, 8, 1), "integer", ""), "0.01 dBm", (2**31 - 1,)
+            ),
+            low_alarm=Quantity(
+                Metric("rxLowAlarm", (1, 3, 6, 1, 4, 1, 9999, 8, 2), "integer", ""), "0.01 dBm", (2**31 - 1,)
+            ),
+        ),
     ),
 )
 BARE = dataclasses.replace(SPECIAL, name="bare", prefixes=(), identity=(), columns=())

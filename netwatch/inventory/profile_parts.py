@@ -1,0 +1,419 @@
+"""The sections of a profile's file, each read into the type that the model has for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netwatch.inventory.kind import Choice, ListOf
+from netwatch.inventory.record import Of, Record, optional, required
+from netwatch.inventory.wording import listed, quote
+from netwatch.inventory.words import Flag as TrueOrFalse, Integer, ObjectIdentifier, Pattern, Reference, Text
+from netwatch.model.observation import Measure
+from netwatch.model.profile import (
+    Condition,
+    EntitySensors,
+    Flag,
+    IdentitySource,
+    LightTable,
+    MainsObjects,
+    Metric,
+    OnuTable,
+    PortKey,
+    Quantity,
+    SensorTable,
+)
+from netwatch.model.units import UNITS, Base, of_base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netwatch.inventory.problem import Remarks
+
+METRIC = Pattern(
+    "[a-zA-Z_][a-zA-Z0-9_]{0,63}",
+    "a metric's name",
+    "write the MIB's name of the object, such as ifHCInOctets",
+)
+TEXTS = ("text",)
+NUMBERS = ("counter64", "counter32", "gauge32", "integer", "timeticks")
+RAW = Integer(-(2**31), 2**32 - 1)
+
+
+class Column(Record):
+    """One MIB object that is exported under its name."""
+
+    noun = "an object"
+    name = required(Reference(METRIC), "its name in the MIB, under which it is exported")
+    oid = required(ObjectIdentifier(), "of the column, or of the scalar without its .0")
+    help = required(Text(), "what it says, in one line")
+
+
+class NumberColumn(Column):
+    """An object with a number."""
+
+    syntax = required(Choice("a numeric syntax", *NUMBERS), "its type in the MIB")
+
+
+class TextColumn(Column):
+    """An object with text."""
+
+    syntax = optional(Choice("a text's syntax", *TEXTS), "its type in the MIB", "text")
+
+
+class Unexported(Record):
+    """One MIB object that is turned into something else."""
+
+    noun = "an object"
+    name = required(Reference(METRIC), "its name in the MIB")
+    oid = required(ObjectIdentifier(), "of the column, or of the single object without its .0")
+    help = optional(Text(), "what it says, in one line", "")
+
+
+class LabelFile(Unexported):
+    """An object with text that names something."""
+
+    def metric(self) -> Metric:
+        """Return the object."""
+        return Metric(self.name.text, self.oid, "text", self.help)
+
+
+class CounterFile(Unexported):
+    """An object that counts."""
+
+    def metric(self) -> Metric:
+        """Return the object."""
+        return Metric(self.name.text, self.oid, "counter32", self.help)
+
+
+class QuantityFile(Unexported):
+    """An object with a number, or with text that begins with one."""
+
+    syntax = optional(
+        Choice("the syntax of a value", *NUMBERS, *TEXTS),
+        "its type in the MIB; 'text' where the number is written out",
+        "integer",
+    )
+    unit = required(Choice("a unit", *UNITS), "what a value of 1 is")
+    absent = optional(ListOf(RAW, "'absent'"), "raw values that mean that there is nothing to read", ())
+
+    def quantity(self) -> Quantity:
+        """Return the object with its unit."""
+        return Quantity(
+            Metric(self.name.text, self.oid, self.syntax, self.help), self.unit, tuple(self.absent)
+        )
+
+
+class FlagFile(Unexported):
+    """An object whose values come to yes or no."""
+
+    yes = required(ListOf(RAW, "'yes'", least=1), "the values that mean yes; all others mean no")
+    absent = optional(ListOf(RAW, "'absent'"), "values that mean neither", ())
+
+    def flag(self) -> Flag:
+        """Return the object with its values."""
+        return Flag(
+            Metric(self.name.text, self.oid, "integer", self.help), tuple(self.yes), tuple(self.absent)
+        )
+
+
+class LightFile(Record):
+    """A table of light."""
+
+    noun = "a table of light"
+    key = optional(
+        Choice("a key of ports", *PortKey),
+        "how a row leads to its port: its index begins with ifIndex (what follows is the lane) or with "
+        "entPhysicalIndex, or the row has a column with the port's name",
+        PortKey.IF_INDEX.value,
+    )
+    port = optional(Of(LabelFile), "where key is 'name': the column with ifName or ifDescr", None)
+    received = required(Of(QuantityFile), "the light that is received")
+    transmitted = optional(Of(QuantityFile), "the light that is sent", None)
+    low_alarm = optional(Of(QuantityFile), "received light below which the device raises an alarm", None)
+    low_warning = optional(Of(QuantityFile), "received light below which the device warns", None)
+    high_alarm = optional(Of(QuantityFile), "received light above which the device raises an alarm", None)
+
+    def check(self, remarks: Remarks) -> None:
+        """An object stands once, in units of light; a name needs its column."""
+        first: dict[str, int] = {}
+        for entry in self._objects():
+            _in_base(entry, Base.DBM, remarks)
+            _once(entry, first, remarks)
+        if self.key == PortKey.NAME and not self.has("port"):
+            remarks.error(
+                self.place("key"), "key 'name' needs the key 'port': the column with the port's name"
+            )
+        if self.key != PortKey.NAME and self.has("port"):
+            remarks.error(self.place("port"), "'port' is of use only with 'key: name'")
+
+    def _objects(self) -> list[QuantityFile]:
+        received = [self.received] if self.was_read("received") else []
+        others = (self.transmitted, self.low_alarm, self.low_warning, self.high_alarm)
+        return [*received, *(entry for entry in others if entry is not None)]
+
+    def table(self) -> LightTable | None:
+        """Return the table; None where it could not be read."""
+        if not self.whole or not _whole(*self._objects(), self.port):
+            return None
+        return LightTable(
+            PortKey(self.key),
+            self.received.quantity(),
+            transmitted=_quantity(self.transmitted),
+            low_alarm=_quantity(self.low_alarm),
+            low_warning=_quantity(self.low_warning),
+            high_alarm=_quantity(self.high_alarm),
+            port=self.port.metric() if self.port is not None else None,
+        )
+
+
+BASES = {
+    Measure.CPU: Base.RATIO,
+    Measure.MEMORY: Base.RATIO,
+    Measure.TEMPERATURE: Base.CELSIUS,
+    Measure.POE_AVAILABLE: Base.WATTS,
+    Measure.POE_CONSUMED: Base.WATTS,
+}
+"""What each measure is told in; the others tell whether something is well."""
+
+
+class ConditionFile(Unexported):
+    """Which rows of a table are meant."""
+
+    noun = "a condition"
+    exactly_one = ("is", "kind")
+    vars()["is"] = optional(  # the key is called as a keyword of Python is
+        ListOf(RAW, "'is'", least=1), "the numbers that the object has in rows that are meant", ()
+    )
+    kind = optional(
+        ListOf(ObjectIdentifier(), "'kind'", least=1),
+        "the object identifiers that the object has in rows that are meant",
+        (),
+    )
+
+    def condition(self) -> Condition | None:
+        """Return the condition; None where it could not be read."""
+        values = vars(self).get("is", ()) or self.kind
+        if not self.whole or not values:
+            return None
+        syntax = "oid" if self.kind else "integer"
+        return Condition(Metric(self.name.text, self.oid, syntax, self.help), tuple(values))
+
+
+class SensorFile(Record):
+    """A table of sensors of one kind."""
+
+    noun = "a table of sensors"
+    measure = required(Choice("a measure", *Measure), "what its sensors tell")
+    value = optional(Of(QuantityFile), "the value; with 'total' or 'free', what is in use of it", None)
+    total = optional(Of(QuantityFile), "what there is in all, in bytes", None)
+    free = optional(Of(QuantityFile), "what is left, in bytes", None)
+    well = optional(Of(FlagFile), "of fans and power supplies: whether it is well", None)
+    label = optional(Of(LabelFile), "text of the same index that names the sensor; else its index does", None)
+    where = optional(Of(ConditionFile), "which rows of the table are meant; else all are", None)
+    scalar = optional(TrueOrFalse(), "the objects are single ones, without an index", default=False)
+
+    def check(self, remarks: Remarks) -> None:
+        """What is well is told by values, what is measured by one in the unit of its measure."""
+        if not self.was_read("measure"):
+            return
+        base = BASES.get(Measure(self.measure))
+        if base is None:
+            self._check_well(remarks)
+            return
+        if self.has("well"):
+            remarks.error(
+                self.place("well"), f"'well' is of fans and power supplies, not of {quote(self.measure)}"
+            )
+        shared = [entry for entry in (self.total, self.free) if entry is not None]
+        if shared and self.measure != Measure.MEMORY:
+            remarks.error(
+                shared[0], f"'total' and 'free' are of {quote('memory')}, not of {quote(self.measure)}"
+            )
+        for entry in shared:
+            _in_base(entry, Base.BYTES, remarks)
+        if self.value is not None:
+            _in_base(self.value, Base.BYTES if shared else base, remarks)
+        elif not self.has("value") and len(shared) < len(("total", "free")):
+            remarks.error(self, f"sensors of {quote(self.measure)} need the key 'value'")
+
+    def _check_well(self, remarks: Remarks) -> None:
+        for name in ("value", "total", "free"):
+            if self.has(name):
+                remarks.error(
+                    self.place(name), f"{quote(name)} is not of {quote(self.measure)}: write 'well'"
+                )
+        if not self.has("well"):
+            remarks.error(self, f"sensors of {quote(self.measure)} need the key 'well'")
+
+    def table(self) -> SensorTable | None:
+        """Return the table; None where it could not be read."""
+        if not self.whole or not _whole(self.value, self.total, self.free, self.well, self.label, self.where):
+            return None
+        return SensorTable(
+            Measure(self.measure),
+            value=_quantity(self.value),
+            total=_quantity(self.total),
+            free=_quantity(self.free),
+            well=_flag(self.well),
+            label=self.label.metric() if self.label is not None else None,
+            where=self.where.condition() if self.where is not None else None,
+            scalar=self.scalar,
+        )
+
+
+class EntitySensorsFile(Record):
+    """A table laid out as entPhySensorTable is."""
+
+    noun = "a table of entity sensors"
+    name = required(Reference(METRIC), "its name in the MIB")
+    oid = required(ObjectIdentifier(), "of the entry: type, scale, precision, value and status are .1 to .5")
+    thresholds = optional(
+        ObjectIdentifier(), "of the entry of a table laid out as entSensorThresholdTable is", ()
+    )
+
+    def table(self) -> EntitySensors | None:
+        """Return the table; None where it could not be read."""
+        return EntitySensors(self.name.text, self.oid, self.thresholds) if self.whole else None
+
+
+class SourceFile(Record):
+    """Where one thing about the box is told."""
+
+    noun = "a source"
+    exactly_one = ("oid", "from")
+    name = optional(Reference(METRIC), "its name in the MIB", None)
+    oid = optional(ObjectIdentifier(), "of the column, or of the single object without its .0", ())
+    rows = optional(TrueOrFalse(), "it is a column: the first row with text is taken", default=False)
+    vars()["from"] = optional(  # the key is called as a keyword of Python is
+        Choice("a text that is read anyway", "sysDescr"), "cut out of this text", ""
+    )
+    after = optional(Text(longest=100), "only what follows this text, and only where it stands", "")
+    until = optional(Text(longest=100), "only what precedes this text", "")
+
+    def check(self, remarks: Remarks) -> None:
+        """An object has a name."""
+        if self.has("oid") and not self.has("name"):
+            remarks.error(self, f"{self.noun} with 'oid' needs the key 'name'")
+        for name in ("name", "rows"):
+            if self.has("from") and self.has(name):
+                remarks.error(self.place(name), f"{quote(name)} is of no use with 'from'")
+
+    def source(self, field: str) -> IdentitySource | None:
+        """Return the source; None where it could not be read."""
+        if self.has("from"):
+            return IdentitySource(field, None, scalar=True, after=self.after, until=self.until)
+        if self.name is None or not self.oid:
+            return None
+        metric = Metric(self.name.text, self.oid, "text", "")
+        return IdentitySource(field, metric, scalar=not self.rows, after=self.after, until=self.until)
+
+
+class BoxFile(Record):
+    """Which box it is."""
+
+    noun = "the box"
+    model = optional(ListOf(Of(SourceFile), "'model'"), "sources of its model", ())
+    serial = optional(ListOf(Of(SourceFile), "'serial'"), "sources of its serial number", ())
+    firmware = optional(ListOf(Of(SourceFile), "'firmware'"), "sources of its software's version", ())
+
+    def sources(self) -> tuple[IdentitySource, ...]:
+        """Return every source that could be read."""
+        every = (("model", self.model), ("serial", self.serial), ("firmware", self.firmware))
+        found = (entry.source(field) for field, entries in every for entry in entries)
+        return tuple(source for source in found if source is not None)
+
+
+class MainsFile(Record):
+    """Where a UPS tells of mains and battery."""
+
+    noun = "the mains"
+    on_battery = required(Of(FlagFile), "whether it runs on its battery")
+    seconds_on_battery = optional(Of(QuantityFile), "for how long", None)
+    charge = optional(Of(QuantityFile), "how full the battery is", None)
+    runtime = optional(Of(QuantityFile), "for how long the battery would last", None)
+    low = optional(Of(FlagFile), "whether the battery is nearly empty", None)
+    lost_count = optional(Of(CounterFile), "how often the mains went out of tolerance", None)
+
+    def check(self, remarks: Remarks) -> None:
+        """Times are in units of time, the charge is a share, and all are numbers."""
+        for entry, base in (
+            (self.seconds_on_battery, Base.SECONDS),
+            (self.charge, Base.RATIO),
+            (self.runtime, Base.SECONDS),
+        ):
+            if entry is not None:
+                _in_base(entry, base, remarks)
+                if entry.syntax in TEXTS:
+                    remarks.error(entry.place("syntax"), "what is told of the mains is read as a number only")
+
+    def objects(self) -> MainsObjects | None:
+        """Return the objects; None where they could not be read."""
+        optionals = (self.seconds_on_battery, self.charge, self.runtime, self.low, self.lost_count)
+        if not self.whole or not _whole(self.on_battery, *optionals):
+            return None
+        return MainsObjects(
+            self.on_battery.flag(),
+            seconds_on_battery=_quantity(self.seconds_on_battery),
+            charge=_quantity(self.charge),
+            runtime=_quantity(self.runtime),
+            low=_flag(self.low),
+            lost_count=self.lost_count.metric() if self.lost_count is not None else None,
+        )
+
+
+class OnuFile(Record):
+    """A table of subscribers' ends of fibres."""
+
+    noun = "a table of ONUs"
+    received = required(Of(QuantityFile), "the light that is received, at the OLT or at the ONU")
+    online = optional(Of(FlagFile), "whether it is online", None)
+    label = optional(Of(LabelFile), "text of the same index that names it; else its index does", None)
+
+    def check(self, remarks: Remarks) -> None:
+        """Light is in units of light."""
+        if self.was_read("received"):
+            _in_base(self.received, Base.DBM, remarks)
+
+    def table(self) -> OnuTable | None:
+        """Return the table; None where it could not be read."""
+        if not self.whole or not _whole(self.received, self.online, self.label):
+            return None
+        return OnuTable(
+            self.received.quantity(),
+            online=_flag(self.online),
+            label=self.label.metric() if self.label is not None else None,
+        )
+
+
+def metrics(columns: Iterable[NumberColumn | TextColumn]) -> tuple[Metric, ...]:
+    """Return the exported objects, without those that could not be read."""
+    return tuple(
+        Metric(column.name.text, column.oid, column.syntax, column.help) for column in columns if column.whole
+    )
+
+
+def _quantity(entry: QuantityFile | None) -> Quantity | None:
+    return entry.quantity() if entry is not None else None
+
+
+def _flag(entry: FlagFile | None) -> Flag | None:
+    return entry.flag() if entry is not None else None
+
+
+def _whole(*entries: Record | None) -> bool:
+    return all(entry.whole for entry in entries if entry is not None)
+
+
+def _in_base(entry: QuantityFile, base: Base, remarks: Remarks) -> None:
+    if entry.was_read("unit") and UNITS[entry.unit].base is not base:
+        remarks.error(
+            entry.place("unit"),
+            f"{quote(entry.unit)} cannot be told in {base}: write {listed(of_base(base))}",
+        )
+
+
+def _once(entry: Unexported, first: dict[str, int], remarks: Remarks) -> None:
+    if entry.was_read("name"):
+        line = first.setdefault(entry.name.text, entry.name.line)
+        if line != entry.name.line:
+            remarks.error(entry.name, f"object {quote(entry.name.text)} stands twice, first on line {line}")
