@@ -239,7 +239,8 @@ async def _record(
         )
         secrets = probe_record.secrets_of(inventory.credentials.values())
         own = probe_record.own_names(device, seen)
-        clean = scrub(recording.rows, secrets, anonymous=arguments.anonymous, own=own)
+        serials = probe_record.serial_objects(inventory.profiles.values())
+        clean = scrub(recording.rows, secrets, anonymous=arguments.anonymous, own=own, serials=serials)
         if not clean.rows:
             probe_record.complain("; ".join(recording.problems) or "there was nothing to record")
             return 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from netwatch.model.device import Credential, Device
     from netwatch.model.observation import Observation
+    from netwatch.model.profile import Profile
     from netwatch.polling.recorder import Recording
     from netwatch.polling.scrub import Scrubbed
     from netwatch.polling.single import Single, Tap
@@ -108,6 +109,16 @@ def own_names(device: Device, seen: Observation | None) -> dict[str, str]:
     if seen is not None and seen.identity is not None and seen.identity.serial:
         found[SERIAL] = seen.identity.serial
     return found
+
+
+def serial_objects(profiles: Iterable[Profile]) -> list[tuple[int, ...]]:
+    """Return the objects by which profiles find the serial number of a box."""
+    return [
+        source.metric.oid
+        for profile in profiles
+        for source in profile.box
+        if source.field == "serial" and source.metric is not None
+    ]
 
 
 def lines_of(rows: Iterable[Row]) -> Iterable[str]:

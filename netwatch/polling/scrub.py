@@ -53,15 +53,17 @@ def scrub(
     *,
     anonymous: bool = False,
     own: Mapping[str, str] | None = None,
+    serials: Iterable[Oid] = (),
 ) -> Scrubbed:
     """Return `rows`, in order, without what nobody may see.
 
     `secrets`: communities, passphrases and users in use. `own`: what else names the device, by what it is
-    (see :mod:`netwatch.polling.scrub_tables`), such as its serial number; heeded where `anonymous`.
+    (see :mod:`netwatch.polling.scrub_tables`), such as its serial number; heeded where `anonymous`, as are
+    `serials`, the objects that profiles know to hold serial numbers.
     """
     guard = _Guard(secrets)
     addresses = Addresses(widely=anonymous)
-    names = Names(own or {})
+    names = Names(own or {}, serials)
     removed: Counter[str] = Counter()
     kept: list[Row] = []
     for row in rows:

@@ -16,6 +16,7 @@ from netwatch.protocols import ber
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from netwatch.polling.scrub_tables import Oid
     from netwatch.protocols.snmp_dump import Row
 
 _SHORTEST = 4
@@ -26,9 +27,13 @@ _OWN_NAMES = ((1, 3, 6, 1, 2, 1, 1, 5, 0),)
 
 
 class Names:
-    """Gives each name another one. `own`: what names the device itself, by what it is."""
+    """Gives each name another one.
 
-    def __init__(self, own: Mapping[str, str]) -> None:
+    `own`: what names the device itself, by what it is; `serials`: more objects that hold serial numbers.
+    """
+
+    def __init__(self, own: Mapping[str, str], serials: Iterable[Oid] = ()) -> None:
+        self._objects = {**NAMES, **dict.fromkeys(serials, SERIAL)}
         self.replaced: Counter[str] = Counter()
         self._stands: dict[str, tuple[str, str]] = {}  # name, folded → what stands for it, what it is
         self._numbers: Counter[str] = Counter()
@@ -58,7 +63,7 @@ class Names:
             self._look_for(text)
 
     def _kind(self, row: Row) -> str:
-        return found(NAMES, row.oid) if row.tag == ber.OCTET_STRING and row.content.strip() else ""
+        return found(self._objects, row.oid) if row.tag == ber.OCTET_STRING and row.content.strip() else ""
 
     def _take(self, text: str, kind: str) -> None:
         folded = text.casefold()

@@ -21,6 +21,7 @@ from snmpsim.record.snmprec import SnmprecRecord
 from netwatch.cli import probe_record
 from netwatch.cli.main import main
 from netwatch.model.device import Credential
+from netwatch.model.profile import IdentitySource, Metric, Profile
 from netwatch.model.secret import Secret
 from netwatch.polling.recorder import Recording
 from netwatch.polling.scrub import Scrubbed
@@ -77,6 +78,14 @@ def test_every_secret_of_every_credential_is_kept_out() -> None:
         Credential("c", "2c", problem="the variable X is not set"),
     ]
     assert probe_record.secrets_of(credentials) == ["one", "three", "four", "two"]
+
+
+def test_profiles_tell_where_serial_numbers_stand() -> None:
+    serial = Metric("boxSerial", (1, 3, 6, 1, 4, 1, 9999, 1), "text", "")
+    model = Metric("boxModel", (1, 3, 6, 1, 4, 1, 9999, 2), "text", "")
+    box = (IdentitySource("model", model), IdentitySource("serial", serial), IdentitySource("serial", None))
+    profile = Profile("acme", "", (), (), (), (), all_interfaces=False, box=box)
+    assert probe_record.serial_objects([profile]) == [serial.oid]
 
 
 def test_what_was_left_out_is_told_by_count() -> None:

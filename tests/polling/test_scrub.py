@@ -222,6 +222,13 @@ def test_what_is_known_of_the_device_besides_is_replaced_as_well() -> None:
     ]
 
 
+def test_an_object_that_a_profile_knows_for_a_serial_number_is_one() -> None:
+    rows = [text((*ENTERPRISES, 9999, 1, 0), "XY-99"), text((*ENTERPRISES, 9999, 2, 0), "S/N XY-99 rev 2")]
+    clean = scrub(rows, [], anonymous=True, serials=[(*ENTERPRISES, 9999, 1)])
+    assert [row.content for row in clean.rows] == [b"serial-1", b"S/N serial-1 rev 2"]
+    assert scrub(rows, [], anonymous=False, serials=[(*ENTERPRISES, 9999, 1)]).rows == rows
+
+
 def test_the_counts_tell_what_was_done() -> None:
     rows = [
         number((*FDB_PORT, *LAPTOP), 3),
