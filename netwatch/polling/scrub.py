@@ -23,6 +23,8 @@ from netwatch.polling.scrub_tables import (
     PEOPLE,
     SIZED,
     STATION,
+    SUSPECTS,
+    USUAL_COMMUNITIES,
     found,
 )
 from netwatch.protocols import ber
@@ -64,10 +66,12 @@ def scrub(
     guard = _Guard(secrets)
     addresses = Addresses(widely=anonymous)
     names = Names(own or {}, serials)
+    suspects = {row.oid[:-1] for row in rows if _is_usual_community(row)}
     removed: Counter[str] = Counter()
     kept: list[Row] = []
     for row in rows:
-        if why := found(LEFT_OUT, row.oid) or guard.objects_to(row):
+        suspect = SUSPECTS if row.tag == ber.OCTET_STRING and row.oid[:-1] in suspects else ""
+        if why := found(LEFT_OUT, row.oid) or guard.objects_to(row) or suspect:
             removed[why] += 1
         else:
             kept.append(row)
@@ -92,6 +96,10 @@ def scrub(
     replaced = Counter(names.replaced)
     replaced["addresses"] = addresses.replaced
     return Scrubbed([done[name] for name in sorted(done)], removed, +replaced)
+
+
+def _is_usual_community(row: Row) -> bool:
+    return row.tag == ber.OCTET_STRING and row.content.strip(b"\x00 ").lower() in USUAL_COMMUNITIES
 
 
 class _Guard:

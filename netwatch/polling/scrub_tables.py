@@ -20,6 +20,7 @@ CDP: Oid = (*ENTERPRISES, 9, 9, 23, 1)
 
 SECRETS = "tables of communities, users and keys"
 CONNECTIONS = "tables of connections, leases and hosts"
+SUSPECTS = "columns in which a usual community stands"
 PROCESSES = "tables of processes and commands"
 
 LEFT_OUT: Mapping[Oid, str] = {
@@ -69,6 +70,9 @@ LEFT_OUT: Mapping[Oid, str] = {
     (*ENTERPRISES, 8072, 1, 3): PROCESSES,  # NET-SNMP-EXTEND-MIB, NET-SNMP-PASS-MIB
 }
 """Left out always, with why."""
+
+USUAL_COMMUNITIES = frozenset((b"public", b"private"))
+"""Where one of these is the whole of a value, the others in its column are communities as well."""
 
 ARC, MAC, IPV4, SIZED = "arc", "mac", "ipv4", "sized"
 """Parts of an index: one arc; six octets; four; an arc, a length, and an address of that length."""

@@ -73,6 +73,19 @@ def test_a_secret_of_digits_is_no_number_either() -> None:
     assert written(rows, "20262026") == ["1.3.6.1.4.1.2|2|20262027"]
 
 
+def test_a_column_with_a_usual_community_holds_communities() -> None:
+    """As vendors' tables of trap receivers do, of which no list is complete."""
+    rows = [
+        text((*ENTERPRISES, 935, 1, 3, 1), "noc-tram-2019"),
+        text((*ENTERPRISES, 935, 1, 3, 2), "Public\0"),
+        text((*ENTERPRISES, 935, 1, 4, 1), "left alone, though public"),
+        number((*ENTERPRISES, 935, 1, 3, 3), 7),
+    ]
+    clean = scrub(sorted(rows), [])
+    assert [row.oid[-2:] for row in clean.rows] == [(3, 3), (4, 1)]
+    assert clean.removed == {"columns in which a usual community stands": 2}
+
+
 @pytest.mark.parametrize("root", LEFT_OUT)
 def test_tables_of_secrets_and_of_people_are_left_out(root: tuple[int, ...]) -> None:
     clean = scrub([text((*root, 1, 1), "x"), text((*root[:-1], root[-1] + 1000), "y")], [])
