@@ -95,11 +95,11 @@ def _write_slots(out: Writer, start: int, minutes: dict[int, MinuteSlots]) -> No
     places = sorted(minutes)
     out.number(len(places))
     out.deltas(places)
-    out.deltas(round(minutes[place].interval * MICRO) for place in places)
-    out.deltas(round((minutes[place].due - start - place * MINUTE) * MICRO) for place in places)
-    out.deltas(len(minutes[place].marks) for place in places)
+    out.deltas([round(minutes[place].interval * MICRO) for place in places])
+    out.deltas([round((minutes[place].due - start - place * MINUTE) * MICRO) for place in places])
+    out.deltas([len(minutes[place].marks) for place in places])
     out.runs(b"".join(minutes[place].marks for place in places))
-    out.deltas(minutes[place].rtt_count - minutes[place].marks.count(GOOD) for place in places)
+    out.deltas([minutes[place].rtt_count - minutes[place].marks.count(GOOD) for place in places])
 
 
 def _means(hour: Hour) -> bytes:
@@ -126,9 +126,10 @@ def _write_verdicts(out: Writer, told: dict[int, Verdict]) -> None:
     places = sorted(told)
     out.number(len(places))
     out.deltas(places)
-    out.runs(bytes(STATES.index(told[place].verdict) for place in places))
-    for name in ("expected", "good", "lost", "late"):
-        out.deltas(getattr(told[place], name) for place in places)
+    states, *counts = zip(*(told[place] for place in places), strict=True)
+    out.runs(bytes(map(STATES.index, states)))
+    for column in counts:
+        out.deltas(column)
 
 
 def decode(body: bytes) -> Hour:

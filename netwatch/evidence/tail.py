@@ -40,10 +40,10 @@ def encode(piece: Piece) -> bytes:
     out.number(FORMAT)
     out.number(round(piece.at * MICRO))
     out.number(sum(len(batch.lines) for batch in piece.slots))
-    out.deltas(number for batch in piece.slots for number in batch.lines)
-    out.deltas(round(due * MICRO) for batch in piece.slots for due in batch.due)
+    out.deltas([number for batch in piece.slots for number in batch.lines])
+    out.deltas([round(due * MICRO) for batch in piece.slots for due in batch.due])
     out.raw(b"".join(bytes(batch.results) for batch in piece.slots))
-    out.deltas(_micro(rtt) for batch in piece.slots for rtt in batch.rtts)
+    out.deltas([_micro(rtt) for batch in piece.slots for rtt in batch.rtts])
     out.number(len(piece.late))
     for stray in piece.late:
         out.number(stray.line)

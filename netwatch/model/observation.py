@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MISSING = 2**64 - 1
 """Stands in a value array where a row has no such value."""
 
+READINGS_EVERY = 300.0
+"""Seconds, at least, between two polls that ask for sensors and ONUs: they change slowly and are many."""
+
 
 @dataclass(frozen=True, slots=True)
 class EchoSlots:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from netwatch.model.observation import MISSING
+from netwatch.model.observation import MISSING, READINGS_EVERY
 from netwatch.model.outcome import Outcome
 from netwatch.publishing.exposition import EXACT, encoded, labels
-from netwatch.publishing.families import INTERFACES, OWN_PREFIX, Family
+from netwatch.publishing.families import OWN_PREFIX, READ, Family
 from netwatch.publishing.fragments import Fragments
 from netwatch.publishing.interfaces import Interfaces, Limits
+from netwatch.publishing.readings import Readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,11 +35,14 @@ SYS_UPTIME = Family(
 )
 _TICKS = 2**32  # TimeTicks wrap (RFC 2578)
 
+PARTS = ("interfaces", "scalars", "identity", "light", "mains", "sensors", "onus")
+"""What a device's values fall into; each grows old by itself."""
+
 _TYPES = {"counter64": "counter", "counter32": "counter"}
 
 
 class _Part(NamedTuple):
-    """What is exported of one device's interfaces, or of its scalars."""
+    """What is exported of one device's interfaces, its scalars, its light …: what grows old together."""
 
     until: float  # steady time after which it is too old
     families: tuple[str, ...]
@@ -51,7 +55,7 @@ class DeviceExposition:
     def __init__(self, profiles: Iterable[Profile], limits: Limits | None = None) -> None:
         self.refused: Counter[str] = Counter()
         self._limits = limits or Limits()
-        self._fragments: Fragments[tuple[str, str]] = Fragments((INTERFACES, SYS_UPTIME))
+        self._fragments: Fragments[tuple[str, str]] = Fragments((*READ, SYS_UPTIME))
         self._parts: dict[tuple[str, str], _Part] = {}
         self._interfaces: dict[str, Interfaces] = {}
         self._series = 0
@@ -87,12 +91,13 @@ class DeviceExposition:
         if observation.interfaces is not None:
             every = device.all_interfaces or observation.profile in self._open_profiles
             self._take_interfaces(device, observation.interfaces, until, every=every)
+        self._take_readings(device, observation, until)
 
     def forget(self, device: str) -> None:
         """End all series of a device that is watched no longer."""
         self._interfaces.pop(device, None)
-        for key in ((device, "interfaces"), (device, "scalars")):
-            self._drop(key)
+        for part in PARTS:
+            self._drop((device, part))
 
     def expire(self, now: float) -> None:
         """End the series of everything that is too old."""
@@ -126,6 +131,24 @@ class DeviceExposition:
             for name, value in values.items()
         }
         self._replace((device.name, "scalars"), until, rendered, len(rendered))
+
+    def _take_readings(self, device: Device, observation: Observation, until: float) -> None:
+        """Render what is unified; sensors and ONUs, which are asked for seldom, stay for longer."""
+        late = observation.at + FRESH_INTERVALS * max(device.snmp_interval, READINGS_EVERY)
+        known = Readings(device, self._limits)
+        told = {"light": (known.light(observation.light), until)}
+        if observation.identity is not None:
+            told["identity"] = known.identity(observation.identity), until
+        if observation.mains is not None:
+            told["mains"] = known.mains(observation.mains), until
+        if observation.readings is not None:
+            told["sensors"] = known.sensors(observation.readings), late
+        if observation.onus is not None:
+            told["onus"] = known.onus(observation.onus), late
+        for part, (rendered, end) in told.items():
+            series = sum(lines.count(b"\n") for lines in rendered.values())
+            self._replace((device.name, part), end, rendered, series)
+        self.refused.update(known.refused)
 
     def _replace(self, key: tuple[str, str], until: float, rendered: dict[str, bytes], series: int) -> None:
         for name in rendered:

@@ -237,6 +237,73 @@ INTERFACES = Family(
     (*_DEVICE, "status"),
 )
 
+_PORT = (*_DEVICE, "ifName", "lane")
+_SENSOR = (*_DEVICE, "sensor")
+_ONU = (*_DEVICE, "onu")
+
+LIGHT = (
+    Family("netwatch_optical_receive_power_dbm", "gauge", "Light that a port receives.", _PORT),
+    Family("netwatch_optical_transmit_power_dbm", "gauge", "Light that a port sends.", _PORT),
+    Family(
+        "netwatch_optical_receive_power_low_alarm_dbm",
+        "gauge",
+        "Received light below which the device itself raises an alarm.",
+        _PORT,
+    ),
+    Family(
+        "netwatch_optical_receive_power_low_warning_dbm",
+        "gauge",
+        "Received light below which the device itself warns.",
+        _PORT,
+    ),
+    Family(
+        "netwatch_optical_receive_power_high_alarm_dbm",
+        "gauge",
+        "Received light above which the device itself raises an alarm.",
+        _PORT,
+    ),
+)
+
+ONUS = (
+    Family("netwatch_onu_receive_power_dbm", "gauge", "Light of a subscriber's line, told by the OLT.", _ONU),
+    Family("netwatch_onu_online", "gauge", "1 where the OLT says that the ONU is there, 0 where not.", _ONU),
+)
+
+MAINS = (
+    Family("netwatch_ups_on_battery", "gauge", "1 while a UPS runs on its battery.", _DEVICE),
+    Family("netwatch_ups_battery_low", "gauge", "1 while a UPS says that its battery is low.", _DEVICE),
+    Family("netwatch_ups_battery_charge_ratio", "gauge", "Charge of a UPS's battery.", _DEVICE),
+    Family("netwatch_ups_runtime_seconds", "gauge", "How long a UPS's battery would last now.", _DEVICE),
+    Family(
+        "netwatch_ups_seconds_on_battery", "gauge", "How long a UPS has run on its battery by now.", _DEVICE
+    ),
+)
+
+SENSORS = (
+    Family("netwatch_device_cpu_ratio", "gauge", "Share of a processor's time in use.", _SENSOR),
+    Family("netwatch_device_memory_ratio", "gauge", "Share of a device's memory in use.", _SENSOR),
+    Family("netwatch_device_temperature_celsius", "gauge", "Temperature that a sensor tells.", _SENSOR),
+    Family("netwatch_device_fan_ok", "gauge", "1 where a fan is well, as the device judges.", _SENSOR),
+    Family(
+        "netwatch_device_power_supply_ok",
+        "gauge",
+        "1 where a power supply is well, as the device judges.",
+        _SENSOR,
+    ),
+    Family("netwatch_poe_available_watts", "gauge", "Power that a switch can give over Ethernet.", _SENSOR),
+    Family("netwatch_poe_consumed_watts", "gauge", "Power that a switch gives over Ethernet.", _SENSOR),
+)
+
+IDENTITY = Family(
+    "netwatch_device_identity_info",
+    "info",
+    "Which box answers, as it tells itself.",
+    (*_DEVICE, "vendor", "model", "serial", "firmware"),
+)
+
+READ = (INTERFACES, IDENTITY, *LIGHT, *ONUS, *MAINS, *SENSORS)
+"""Read by SNMP and unified: they stand in /metrics/devices, beside the values under their MIB names."""
+
 SELF = (
     Family("netwatch_build_info", "info", "The program that exports this.", ("version", "python")),
     Family(
@@ -283,4 +350,4 @@ SELF = (
 )
 
 LIVE = (*UNITS, *PATHS, *NEIGHBOURS, *DEVICES, *CLAIMS)
-FAMILIES = (*LIVE, INTERFACES, *SELF)
+FAMILIES = (*LIVE, *READ, *SELF)

@@ -256,26 +256,49 @@ def test_an_engine_id_that_changes_with_each_message_ends_the_poll(play: Callabl
     play(story)
 
 
-@pytest.mark.parametrize("number", range(1, 8))
-def test_a_forged_report_costs_one_poll_at_most(play: Callable[..., Any], number: int) -> None:
+FORGED = {
+    "unsupported level": (1, Outcome.REFUSED),
+    "not in time window": (NOT_IN_TIME, Outcome.AGENT_ERROR),
+    "unknown user": (3, Outcome.REFUSED),
+    "unknown engine": (UNKNOWN_ENGINE, Outcome.ANSWERED),
+    "wrong digest": (5, Outcome.REFUSED),
+    "decryption": (6, Outcome.REFUSED),
+    "nothing known": (7, Outcome.AGENT_ERROR),
+}
+
+
+@pytest.mark.parametrize("of_engine", [b"\x80\x00\x00\x01\x05box", b"\x80\x00\x00\x01\x05bad"])
+@pytest.mark.parametrize(("number", "outcome"), FORGED.values(), ids=FORGED)
+def test_a_forged_report_costs_one_poll_at_most_and_teaches_nothing(
+    play: Callable[..., Any], number: int, outcome: Outcome, of_engine: bytes
+) -> None:
+    """One that names another engine, or tells what is known, costs none: it is not believed."""
+
     async def story(world: Any) -> None:
         engine = put_up(world)
         await poll(world)
-        forger = Engine(world.agent(1, THERE), engine_id=b"\x80\x00\x00\x01\x05bad", boots=2000)
+        forger = Engine(world.agent(1, THERE), engine_id=of_engine, boots=2000)
         forging = True
 
         def replies(data: bytes) -> list[tuple[float, bytes, tuple[str, int]]]:
             forged = forger.report(usm_message.split(data), number, world.loop.now)
-            answer = (0.01, engine.handle(data, world.loop.now), (HERE, 161))
+            answer = (0.01, engine.handle(data, world.loop.now) or b"", (HERE, 161))
             return [(0.005, forged, (HERE, 161)), answer] if forging else [answer]
 
         world.transport.agents[HERE, 161] = replies
         await asyncio.sleep(60)
-        assert (await poll(world)).outcome in {Outcome.ANSWERED, Outcome.AGENT_ERROR, Outcome.REFUSED}
+        found = await poll(world)
+        believed = of_engine == engine.engine_id
+        if number == UNKNOWN_ENGINE and not believed:
+            assert found.outcome is Outcome.AGENT_ERROR
+        else:
+            assert found.outcome is (outcome if believed else Outcome.ANSWERED), found.detail
+        assert found.outcome is Outcome.ANSWERED or found.interfaces is None
         forging = False
         await asyncio.sleep(60)
         found = await poll(world)
         assert found.outcome is Outcome.ANSWERED, found.detail
+        assert set(engine.reported) == {UNKNOWN_ENGINE}  # the clock was not moved
 
     play(story)
 
