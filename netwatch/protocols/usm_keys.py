@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _REPEATED = 1 << 20  # octets of the passphrase, written again and again (RFC 3414, A.2)
+_AT_ONCE = 1 << 14  # octets hashed at once: more would not stay in the processor's cache
 
 
 class Key:
@@ -44,9 +45,15 @@ class Digest:
     algorithm: hashes.HashAlgorithm
     octets: int
 
+    def begin(self) -> hashlib._Hash:
+        """Return a hash of nothing yet."""
+        return hashlib.new(self.algorithm.name, usedforsecurity=False)
+
     def hash(self, data: bytes) -> bytes:
         """Return the hash of `data`."""
-        return hashlib.new(self.algorithm.name, data, usedforsecurity=False).digest()
+        hashing = self.begin()
+        hashing.update(data)
+        return hashing.digest()
 
 
 DIGESTS = {
@@ -71,7 +78,13 @@ def localised_key(master: Key, engine_id: bytes, digest: Digest) -> Key:
 
 
 def _master(octets: bytes, digest: Digest) -> bytes:
-    return digest.hash((octets * (_REPEATED // len(octets) + 1))[:_REPEATED])
+    hashing = digest.begin()
+    block = octets * (_AT_ONCE // len(octets) + 1)
+    whole, rest = divmod(_REPEATED, len(block))
+    for _ in range(whole):
+        hashing.update(block)
+    hashing.update(block[:rest])
+    return hashing.digest()
 
 
 def _localised(master: bytes, engine_id: bytes, digest: Digest) -> bytes:

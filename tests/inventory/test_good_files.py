@@ -432,3 +432,20 @@ def test_every_file_that_was_read_is_known_by_its_digest(loaded: Callable[..., I
     files = loaded().files
     assert sorted(files) == ["credentials.yaml", "netwatch.yaml", "registers/hung-yen.csv", "sites/noc.yaml"]
     assert all(len(checked) == 64 for checked in files.values())
+
+
+@pytest.mark.parametrize("protocol", ["DES", "AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"])
+def test_a_user_of_version_3_with_a_context(
+    protocol: str, write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    write(
+        "credentials.yaml",
+        "credentials:\n  lab-v2c:\n    {version: 3, user: noc, context: vlan-7,\n"
+        "     auth: {protocol: SHA-256, passphrase: maplesyrup},\n"
+        f"     priv: {{protocol: {protocol}, passphrase: sugarmaple}}}}\n",
+    )
+    inventory = loaded()
+    found = inventory.credentials["lab-v2c"]
+    assert (found.user, found.level, found.context) == ("noc", "authPriv", "vlan-7")
+    assert (found.auth_protocol, found.priv_protocol) == ("SHA-256", protocol)
+    assert "sugarmaple" not in repr(inventory)

@@ -74,6 +74,64 @@ def test_digests_are_cut_as_the_rfcs_say(protocol: str, octets: int) -> None:
     assert len(usm.user("noc", (protocol, PASSPHRASE)).at(ENGINE).sign(b"")) == octets
 
 
+HI_THERE = {
+    "MD5": "9294727a3638bb1c13f48ef8158bfc9d",  # RFC 2202, test case 1
+    "SHA-1": "b617318655057264e28bc0b6fb378c8ef146be00",  # RFC 2202, test case 1
+    # RFC 4231, test case 1: the HMACs that RFC 7860 cuts
+    "SHA-224": "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22",
+    "SHA-256": "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+    "SHA-384": "afd03944d84895626b0825f4ab46907f15f9dadbe4101ec682aa034c7cebc59c"
+    "faea9ea9076ede7f4af152e8b2fa9cb6",
+    "SHA-512": "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde"
+    "daa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854",
+}
+
+
+@pytest.mark.parametrize("protocol", DIGESTS)
+def test_messages_are_signed_as_the_rfcs_sign(protocol: str) -> None:
+    key = Key(b"\x0b" * (16 if protocol == "MD5" else 20))
+    user = usm.User(b"noc", 1, DIGESTS[protocol], key)
+    signed = usm.Keys(user, key, None).sign(b"Hi There")
+    assert signed == bytes.fromhex(HI_THERE[protocol])[: DIGESTS[protocol].octets]
+
+
+CFB = {  # NIST SP 800-38A, F.3.13 to F.3.17, which RFC 3826 section 3.1 refers to
+    "AES-128": (
+        "2b7e151628aed2a6abf7158809cf4f3c",
+        "3b3fd92eb72dad20333449f8e83cfb4ac8a64537a0b3a93fcde3cdad9f1ce58b",
+    ),
+    "AES-192": (
+        "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b",
+        "cdc80d6fddf18cab34c25909c99a417467ce7f7f81173621961a2b70171d3d7a",
+    ),
+    "AES-256": (
+        "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+        "dc7e84bfda79164b7ecd8486985d386039ffed143b28b1c832113c6331e5407b",
+    ),
+}
+
+
+@pytest.mark.parametrize("protocol", CFB)
+def test_aes_is_that_of_nist(protocol: str) -> None:
+    plain = bytes.fromhex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51")
+    key, sealed = (bytes.fromhex(text) for text in CFB[protocol])
+    aes_of = privacy(PRIVACY[protocol], Key(key))
+    vector = (0x00010203, 0x04050607, bytes(range(8, 16)))
+    for _ in range(2):
+        assert aes_of.encrypt(plain, *vector) == sealed
+        assert aes_of.decrypt(sealed, *vector) == plain
+
+
+def test_des_is_that_of_nist() -> None:
+    """FIPS 81, table C1."""
+    key = bytes.fromhex("0123456789abcdef1234567890abcdef")  # the vector, as the salt is zero
+    des_of = privacy(PRIVACY["DES"], Key(key))
+    sealed = bytes.fromhex("e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6")
+    for _ in range(2):
+        assert des_of.encrypt(b"Now is the time for all ", 0, 0, bytes(8)) == sealed
+        assert des_of.decrypt(sealed, 0, 0, bytes(8)) == b"Now is the time for all "
+
+
 @pytest.mark.parametrize(("auth", "priv"), PAIRS)
 def test_keys_are_those_of_pysnmp(auth: str, priv: str) -> None:
     digest = DIGESTS[auth]
