@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from netwatch.polling.snmp_socket import Address
     from netwatch.polling.tuning import Tuning
     from netwatch.protocols.snmp import Request, Response
+    from netwatch.protocols.snmp_dump import Dump
     from netwatch.protocols.snmp_rows import Column, Columns
     from netwatch.protocols.snmp_walk import Scalars
     from netwatch.protocols.usm import User
@@ -178,6 +179,10 @@ class Conversation:
         tuning.walked()
         return walk
 
+    async def continue_dump(self, dump: Dump, tuning: Tuning) -> None:
+        """Ask for the next piece of a dump: one answer, so that whoever asks can pause between two."""
+        await self._put(SizedPiece(dump, tuning), Counter())
+
     async def _put(self, question: Question, refused: Counter[str]) -> None:
         left = self._end - self._engine.clock.monotonic()
         ending = await self._engine.put(question, self._security, self._address, self._port, max(left, 0.0))
@@ -226,6 +231,40 @@ class SizedWalk:
             return Step.MORE if self._tuning.too_much() else step
         self._tuning.answered()
         return step
+
+    def unanswered(self, attempts: int, *, damaged: bool) -> bool:
+        """Take silence; tell whether less is asked for now."""
+        before = self._tuning.repetitions
+        self._tuning.unanswered(attempts, damaged=damaged)
+        return self._tuning.repetitions != before
+
+
+class SizedPiece:
+    """One piece of a dump, of a size that the device withstands."""
+
+    __slots__ = ("_dump", "_tuning")
+
+    def __init__(self, dump: Dump, tuning: Tuning) -> None:
+        self._dump = dump
+        self._tuning = tuning
+        tuning.gave_up()
+
+    @property
+    def detail(self) -> str:
+        """What went wrong."""
+        return self._dump.detail
+
+    def ask(self) -> Request:
+        """Return the next request."""
+        return self._dump.ask(self._tuning.repetitions)
+
+    def take(self, response: Response) -> Step:
+        """Take an answer: with it the piece is done, unless less has to be asked for."""
+        step = self._dump.take(response)
+        if step in _TOO_MUCH or step is Step.FAILED:
+            return Step.MORE if self._tuning.too_much() else step
+        self._tuning.answered()
+        return Step.DONE if step is Step.MORE else step
 
     def unanswered(self, attempts: int, *, damaged: bool) -> bool:
         """Take silence; tell whether less is asked for now."""
