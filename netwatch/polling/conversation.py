@@ -74,7 +74,7 @@ class Conversations:
             self._peers.pop(name)[1].forget()
 
     def user(self, credential: Credential) -> User:
-        """Return the user of a version 3 credential; its passphrases are hashed once (a millisecond each)."""
+        """Return the user of a version 3 credential; each passphrase is hashed once (ten milliseconds)."""
         known = self._users.get(credential.name)
         if known is not None and (known[0] is credential or known[0] == credential):
             return known[1]

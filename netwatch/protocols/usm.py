@@ -64,7 +64,7 @@ class User:
 def user(name: str, auth: tuple[str, bytes] | None = None, priv: tuple[str, bytes] | None = None) -> User:
     """Make a user of (protocol, passphrase) pairs, the protocols named as in credentials.yaml.
 
-    Takes a millisecond a passphrase. Raises KeyError for a protocol that is unknown.
+    Takes ten milliseconds a passphrase. Raises KeyError for a protocol that is unknown.
     """
     if auth is None:
         return User(name.encode(), LEVELS["noAuthNoPriv"])
