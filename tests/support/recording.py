@@ -122,35 +122,25 @@ def encoded(tag: str, value: bytes) -> bytes:
     if match is None:
         raise NoLineError(tag)
     number, how, module = int(match[1]), match[2], match[3]
-    if module is not None:
-        value = _first(module, value)
-    if how == "x":
-        try:
-            value = bytes.fromhex(value.decode("ascii"))
-        except ValueError as error:
-            raise NoLineError(value) from error
-    elif how == "e":
-        value = value.decode("unicode_escape").encode("latin-1")
-    if number in INTEGERS:
-        return ber.encode_integer(_number(value), number)
-    if number == ber.OBJECT_IDENTIFIER:
-        text = value.decode("latin-1").strip()
-        if not NAME.fullmatch(text):
-            raise NoLineError(value)
-        return ber.encode(number, ber.encode_oid(tuple(map(int, text.strip(".").split(".")))))
-    if number == IP_ADDRESS and how is None and value.count(b".") == 3:
-        try:
-            value = bytes(map(int, value.split(b".")))
-        except ValueError as error:
-            raise NoLineError(value) from error
-    return ber.encode(number, value)
-
-
-def _number(value: bytes) -> int:
     try:
-        return int(value)
+        plain = _plain(how, value if module is None else _first(module, value))
+        if number in INTEGERS:
+            return ber.encode_integer(int(plain), number)
+        if number == ber.OBJECT_IDENTIFIER:
+            name = plain.decode("latin-1").strip(" .")
+            return ber.encode(number, ber.encode_oid(tuple(map(int, name.split(".")))))
+        if number == IP_ADDRESS and how is None and plain.count(b".") == 3:
+            plain = bytes(map(int, plain.split(b".")))
     except ValueError as error:
         raise NoLineError(value) from error
+    return ber.encode(number, plain)
+
+
+def _plain(how: str | None, value: bytes) -> bytes:
+    """Return the octets of a value that is written in hexadecimal digits (x) or with escapes (e)."""
+    if how == "x":
+        return bytes.fromhex(value.decode("ascii"))
+    return value.decode("unicode_escape").encode("latin-1") if how == "e" else value
 
 
 def _first(module: str, value: bytes) -> bytes:
