@@ -10,11 +10,13 @@ import ledger
 import memory
 import scrape
 import snmp
+import snmp_v3
 from report import Row, print_table
 
 BENCHES = {
     "Echo": echo.measure,
     "SNMP: one poll of a 52-port switch, 625 values": snmp.measure,
+    "SNMPv3: the same, signed and encrypted": snmp_v3.measure,
     "Judgement": judgement.measure,
     "The ledger with 5,000 lines": ledger.measure,
     "Scrape": scrape.measure,

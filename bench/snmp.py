@@ -39,8 +39,9 @@ from netwatch.polling.conversation import SizedWalk
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.interfaces import Plan
 from netwatch.polling.snmp import SnmpEngine
+from netwatch.polling.snmp_security import Community
 from netwatch.polling.tuning import Tuning
-from netwatch.protocols.snmp import Response
+from netwatch.protocols.snmp import Request, Response
 from netwatch.protocols.snmp_step import Step
 from netwatch.protocols.snmp_walk import Walk
 from netwatch.publishing.devices import DeviceExposition
@@ -54,6 +55,7 @@ ROUNDS = 5
 DEVICES = 100  # polled at once in a round
 MANY = 5_000
 PORTS = 52
+COMMUNITY = Community(b"public")
 CREDENTIAL = Credential("bench", "2c", Secret("public"))
 
 
@@ -111,32 +113,29 @@ def bare_decode(data: bytes) -> Response:
 class Recorded(SizedWalk):
     """A walk that keeps its requests, cut open at the request-id."""
 
-    def __init__(self, walk: Walk, tuning: Tuning, into: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, walk: Walk, tuning: Tuning, into: list[Request]) -> None:
         super().__init__(walk, tuning)
         self._into = into
 
-    def ask(self, request_id: int) -> bytes:
+    def ask(self) -> Request:
         """Keep the request, and send it."""
-        data = super().ask(request_id)
-        at = data.index(request_id.to_bytes(4))
-        self._into.append((data[:at], data[at + 4 :]))
-        return data
+        request = super().ask()
+        self._into.append(request)
+        return request
 
 
 class Replay:
     """The recorded requests, sent again; their answers are thrown away."""
 
-    community = b"public"
     detail = ""
 
-    def __init__(self, requests: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, requests: list[Request]) -> None:
         self._requests = requests
         self._sent = 0
 
-    def ask(self, request_id: int) -> bytes:
+    def ask(self) -> Request:
         """Send the next request."""
-        before, after = self._requests[self._sent]
-        return before + request_id.to_bytes(4) + after
+        return self._requests[self._sent]
 
     def take(self, _: Response) -> Step:
         """Go on to the next request."""
@@ -156,22 +155,24 @@ async def engines(port: int) -> dict[str, list[float]]:
     poller = DevicePoller(engine, packaged())
     plan = Plan(packaged()["generic"])
     devices = [device(number, port) for number in range(DEVICES)]
-    requests: list[tuple[bytes, bytes]] = []
+    requests: list[Request] = []
     recorded = Recorded(walk_of(plan), Tuning(plan.columns.fitting()), requests)
-    await engine.put(recorded, devices[0].address, port, 10.0)
+    await engine.put(recorded, COMMUNITY, devices[0].address, port, 10.0)
     await polled(poller, devices)  # names and all; what is measured is the steady state
     gc.collect()
     gc.freeze()
 
     async def decoding(one: Device) -> None:
         walk = walk_of(plan)
-        ending = await engine.put(SizedWalk(walk, Tuning(plan.columns.fitting())), one.address, port, 10.0)
+        ending = await engine.put(
+            SizedWalk(walk, Tuning(plan.columns.fitting())), COMMUNITY, one.address, port, 10.0
+        )
         assert ending.outcome is Outcome.ANSWERED, ending
         indices, _ = walk.numbers()
         assert len(indices) == PORTS
 
     async def undecoded(one: Device) -> None:
-        ending = await bare.put(Replay(requests), one.address, port, 10.0)
+        ending = await bare.put(Replay(requests), COMMUNITY, one.address, port, 10.0)
         assert ending.outcome is Outcome.ANSWERED, ending
 
     async def whole(one: Device) -> None:
@@ -207,7 +208,7 @@ async def engines(port: int) -> dict[str, list[float]]:
 
 
 def walk_of(plan: Plan) -> Walk:
-    return Walk(plan.columns, plan.scalars, b"public", expected=PORTS)
+    return Walk(plan.columns, plan.scalars, expected=PORTS)
 
 
 async def polled(poller: DevicePoller, devices: list[Device]) -> list[Observation]:

@@ -8,7 +8,20 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch import __version__
-from netwatch.cli import annotate, check, dashboards, lab, maintenance, probe, register, run, schema, verify
+from netwatch.cli import (
+    annotate,
+    check,
+    dashboards,
+    discover,
+    import_,
+    lab,
+    maintenance,
+    probe,
+    register,
+    run,
+    schema,
+    verify,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +46,8 @@ COMMANDS: dict[str, Command] = {
     "run": run,
     "check": check,
     "probe": probe,
+    "discover": discover,
+    "import": import_,
     "maintenance": maintenance,
     "annotate": annotate,
     "verify": verify,

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.model.device import Credential, Device
+    from netwatch.model.neighbour import Neighbour
     from netwatch.model.observation import Observation
-    from netwatch.polling.single import Echoes
+    from netwatch.polling.single import Single
 
-HELP = "Ask one device everything once, now: echoes, identity, profile, interfaces."
+HELP = "Ask one device everything once, now: echoes, identity, light, readings, interfaces; or record it."
 EXAMPLE = "netwatch probe gw-nhu-quynh --config /etc/netwatch"
 
 ECHOES = 5
+INTERRUPTED = 130  # what shells report for SIGINT
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,13 +36,50 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=_port, metavar="PORT", help="the agent's UDP port; default: the device's, or 161"
     )
-    parser.add_argument("--raw", action="store_true", help="show the SNMP datagrams, the community masked")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--raw", action="store_true", help="show the SNMP datagrams, the community masked")
+    shown.add_argument("--json", action="store_true", help="print one JSON object, for scripts")
+    recording = parser.add_argument_group("recording")
+    recording.add_argument(
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="write all that the device tells into a new .snmprec file, without secrets",
+    )
+    recording.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="replace names, places, serial numbers and addresses in it as well",
+    )
+    recording.add_argument(
+        "--oid",
+        type=_subtree,
+        action="append",
+        metavar="SUBTREE",
+        help="record this subtree only; may be repeated; default: 1.0.8802, 1.3.6.1.2.1, 1.3.6.1.4.1",
+    )
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text} is not a UDP port: write a number from 1 to 65535")
     return int(text)
+
+
+def _subtree(text: str) -> tuple[int, ...]:
+    from netwatch.protocols.ber import MalformedError, encode_oid
+
+    parts = text.removeprefix(".").split(".")
+    try:
+        if not all(part.isascii() and part.isdecimal() and len(part) <= 10 for part in parts):
+            raise MalformedError("oid")  # noqa: TRY301 - one place tells
+        root = tuple(map(int, parts))
+        encode_oid(root)
+    except MalformedError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a subtree: write its numbers, such as 1.3.6.1.2.1.2"
+        ) from None
+    return root
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,7 +100,23 @@ def run(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    return asyncio.run(_probe(device, credential, inventory, raw=arguments.raw))
+    if flaw := _flaw(arguments, credential):
+        print(flaw, file=sys.stderr)
+        return 1
+    return asyncio.run(_probe(arguments, device, credential, inventory))
+
+
+def _flaw(arguments: argparse.Namespace, credential: Credential | None) -> str:
+    """Return why a recording cannot be begun, before anything is asked; "" where it can or is not wanted."""
+    if arguments.record is None:
+        return "--anonymous and --oid belong to --record FILE" if arguments.anonymous or arguments.oid else ""
+    if credential is None:
+        return "--record asks by SNMP: say which credential with --snmp NAME"
+    if credential.problem:
+        return f"credential {credential.name} cannot be used: {credential.problem}"
+    if arguments.record.exists():
+        return f"{arguments.record} stands there already: choose another name, or delete it"
+    return ""
 
 
 def _target(arguments: argparse.Namespace, inventory: Inventory) -> tuple[Device, Credential | None]:
@@ -94,7 +149,12 @@ def _only(inventory: Inventory) -> str | None:
     return next(iter(inventory.credentials)) if len(inventory.credentials) == 1 else None
 
 
-async def _probe(device: Device, credential: Credential | None, inventory: Inventory, *, raw: bool) -> int:
+async def _probe(
+    arguments: argparse.Namespace, device: Device, credential: Credential | None, inventory: Inventory
+) -> int:
+    from netwatch.cli.probe_json import as_json
+    from netwatch.cli.probe_record import hidden_of
+    from netwatch.cli.probe_tell import masked, tell_echoes, tell_observation
     from netwatch.daemon.aside import Aside, look_up
     from netwatch.polling.clock import SystemClock
     from netwatch.polling.resolver import Resolver
@@ -107,92 +167,94 @@ async def _probe(device: Device, credential: Credential | None, inventory: Inven
         print(f"{device.address}: the name does not resolve", file=sys.stderr)
         return 1
     single = Single(SystemClock(), random.SystemRandom(), inventory.settings.timeout)
-    print(f"{device.name}  {address}\n")
+    say = _silence if arguments.json else print
+    say(f"{device.name}  {address}\n")
     echoes = await single.echo(address, ECHOES)
-    print(_tell_echoes(echoes))
+    say(tell_echoes(echoes))
+    tap = _show_datagram if arguments.raw else None
+    secrets = hidden_of([credential] if credential else [])
+    seen: Observation | None = None
+    neighbours: tuple[Neighbour, ...] = ()
     if credential is None:
-        print("SNMP      not asked: say which credential with --snmp NAME")
-        return 0 if echoes.rtts else 1
-    tap = _show_datagram if raw else None
-    observation = await single.poll(device, credential, address, inventory.profiles, tap)
-    print(_tell_observation(device, observation))
-    return 0 if observation.interfaces is not None else 1
+        say("SNMP      not asked: say which credential with --snmp NAME")
+    else:
+        seen = await single.poll(device, credential, address, inventory.profiles, tap)
+        if seen.interfaces is not None:
+            rows = seen.interfaces.rows
+            neighbours = await single.neighbours(device, credential, address, rows, tap=tap)
+        say(masked(tell_observation(device, seen, neighbours), secrets))
+    if arguments.json:
+        print(as_json(device, address, echoes, seen, neighbours, secrets=secrets))
+    if seen is None or credential is None:
+        return 0 if echoes.rtts and arguments.record is None else 1
+    if arguments.record is not None:
+        return await _record(
+            arguments,
+            single,
+            device=device,
+            credential=credential,
+            address=address,
+            inventory=inventory,
+            seen=seen,
+        )
+    return 0 if seen.interfaces is not None else 1
 
 
-def _tell_echoes(echoes: Echoes) -> str:
-    if echoes.problem:
-        return f"echo      not asked: {echoes.problem}"
-    line = f"echo      {len(echoes.rtts)} of {echoes.sent} answered ({echoes.method} ICMP socket)"
-    if echoes.rtts:
-        least, mean, most = min(echoes.rtts), sum(echoes.rtts) / len(echoes.rtts), max(echoes.rtts)
-        line += f", RTT min {least * 1e3:.3f} / mean {mean * 1e3:.3f} / max {most * 1e3:.3f} ms"
-    return "\n".join([line, *(f"          {error}" for error in echoes.errors)])
+def _silence(_: str) -> None:
+    """Say nothing: what is printed is for a script."""
 
 
-def _tell_observation(device: Device, seen: Observation) -> str:
-    head = f"SNMP      {seen.outcome} in {seen.duration * 1e3:.1f} ms (UDP port {device.snmp_port})"
-    lines = [head + (f": {seen.detail}" if seen.detail else "")]
-    if seen.system is not None:
-        system = seen.system
-        lines += [
-            f"profile   {seen.profile}" + (f" ({seen.vendor})" if seen.vendor else ""),
-            f"sysName   {system.sys_name}",
-            f"sysDescr  {system.sys_descr}",
-            f"sysObjectID  {'.'.join(map(str, system.sys_object_id))}",
-            f"location  {system.sys_location}",
-            f"contact   {system.sys_contact}",
-        ]
-        if seen.uptime is not None:
-            lines.append(f"uptime    {_duration(seen.uptime)}")
-    lines += [f"refused   {count} values: {reason}" for reason, count in seen.refused]
-    if seen.interfaces is not None:
-        lines += ["", *_interface_table(seen)]
-    return "\n".join(lines)
+async def _record(
+    arguments: argparse.Namespace,
+    single: Single,
+    *,
+    device: Device,
+    credential: Credential,
+    address: str,
+    inventory: Inventory,
+    seen: Observation,
+) -> int:
+    """Record into a file that does not exist yet: 0 where all was had, 130 where a person broke it off."""
+    from netwatch.cli import probe_record
+    from netwatch.model.outcome import Outcome
+    from netwatch.polling.recorder import SUBTREES
+    from netwatch.polling.scrub import scrub
 
-
-def _duration(seconds: float) -> str:
-    days, rest = divmod(int(seconds), 86400)
-    return f"{days} d {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
-
-
-STATUS = {1: "up", 2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "notPresent", 7: "lowerLayerDown"}
-"""ifAdminStatus and ifOperStatus (RFC 2863)."""
-
-SHOWN = (
-    "ifAdminStatus",
-    "ifOperStatus",
-    "ifHighSpeed",
-    "ifHCInOctets",
-    "ifHCOutOctets",
-    "ifInErrors",
-    "ifOutErrors",
-    "ifInDiscards",
-    "ifOutDiscards",
-)
-
-
-def _interface_table(seen: Observation) -> list[str]:
-    table = seen.interfaces
-    if table is None:
-        return []
-    columns = [name for name in SHOWN if name in table.columns]
-    rows = [["ifIndex", "ifName", *columns, "ifAlias"]]
-    values = {name: table.values[table.columns.index(name)] for name in columns}
-    for number, row in enumerate(table.rows):
-        cells = [_cell(name, values[name][number]) for name in columns]
-        rows.append([str(row.index), row.name or row.descr, *cells, row.alias])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
-
-
-def _cell(name: str, value: int) -> str:
-    from netwatch.model.observation import MISSING
-
-    if value == MISSING:
-        return "-"
-    return STATUS.get(value, str(value)) if name.endswith("Status") else str(value)
+    if seen.outcome in {Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.LOCAL_ERROR, Outcome.REFUSED}:
+        probe_record.complain(f"{device.name} did not answer by SNMP")
+        return 1
+    try:
+        file = probe_record.NewFile(arguments.record)
+    except OSError as error:
+        probe_record.complain(error)
+        return 1
+    try:
+        recording, broken_off = await probe_record.record(
+            single,
+            device,
+            credential,
+            address,
+            subtrees=arguments.oid or SUBTREES,
+            tap=_show_datagram if arguments.raw else None,
+        )
+        secrets = probe_record.secrets_of(inventory.credentials.values())
+        own = probe_record.own_names(device, seen)
+        serials = probe_record.serial_objects(inventory.profiles.values())
+        clean = scrub(recording.rows, secrets, anonymous=arguments.anonymous, own=own, serials=serials)
+        if not clean.rows:
+            probe_record.complain("; ".join(recording.problems) or "there was nothing to record")
+            return 1
+        file.write(probe_record.lines_of(clean.rows))
+    except OSError as error:
+        probe_record.complain(error)
+        return 1
+    finally:
+        file.close()
+    told = probe_record.tell(recording, clean, arguments.record)
+    print("", *told, sep="\n", file=sys.stderr if arguments.json else sys.stdout)
+    if broken_off:
+        return INTERRUPTED
+    return 1 if recording.problems else 0
 
 
 def _show_datagram(direction: str, where: str, data: bytes) -> None:

@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM; 0 then, 1 where it cannot start."""
     from netwatch.daemon.configuration import Configuration
     from netwatch.daemon.logs import set_up
+    from netwatch.daemon.service_manager import handed_over
     from netwatch.inventory.load import InvalidInventory
     from netwatch.inventory.settings import state_folder
     from netwatch.polling.echo_socket import EchoUnavailable
@@ -55,8 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return 1
+    handed = handed_over(os.environ)
     try:
-        listener = _listener(arguments.listen, loaded.inventory)
+        listener = handed.web or _listener(arguments.listen, loaded.inventory)
     except (OSError, ValueError) as error:
         print(f"cannot listen: {error}", file=sys.stderr)
         return 1
@@ -67,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     place = Place(state, arguments.poller or socket.gethostname() or "poller")
     try:
         with listener:
-            asyncio.run(serve(configuration, loaded, listener, place, os.environ))
+            asyncio.run(serve(configuration, loaded, listener, place, os.environ, traps=handed.traps))
     except (AlreadyRunning, EchoUnavailable, LedgerError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -75,13 +77,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _listener(wanted: str | None, inventory: Inventory) -> socket.socket:
-    """Take the socket that was handed over, or open the one that was asked for."""
-    from netwatch.daemon.service_manager import handed_over
+    """Open the socket that was asked for."""
     from netwatch.inventory.words import Listen
 
-    inherited = handed_over(os.environ)
-    if inherited is not None:
-        return inherited
     host, port = Listen().parse(wanted) if wanted else inventory.settings.listen
     every = not host and socket.has_dualstack_ipv6()  # a kernel without IPv6 is no reason not to start
     family = socket.AF_INET6 if ":" in host or every else socket.AF_INET

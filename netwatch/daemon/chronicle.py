@@ -19,6 +19,7 @@ from netwatch.evidence.kinds import (
     KIND_OF,
     Configured,
     Document,
+    Facts,
     Heartbeat,
     Started,
     Stopped,
@@ -131,6 +132,10 @@ class Chronicle:
     def traced(self, trace: Trace) -> None:
         """Keep a trace."""
         self._append(trace)
+
+    def surveyed(self, facts: Facts) -> None:
+        """Keep what a survey told."""
+        self._append(facts, size=100 * len(facts.facts))
 
     def measured(self, slots: EchoSlots) -> None:
         """Keep slots as they were reported."""

@@ -94,6 +94,7 @@ def fixed_settings(inventory: Inventory) -> dict[str, object]:
     settings = inventory.settings
     return {
         "listen": settings.listen,
+        "traps": settings.traps,
         "states": settings.rules,
         "timeout": settings.timeout,
         "language": settings.language,

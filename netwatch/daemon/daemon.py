@@ -26,6 +26,7 @@ from netwatch.daemon.polls import Polls
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
 from netwatch.daemon.tracing import Tracing
+from netwatch.daemon.traps import Traps
 from netwatch.inventory.diff import diff
 from netwatch.inventory.lines import lines
 from netwatch.judgement.events import Announced, Reconfigured, Tick
@@ -41,7 +42,7 @@ from netwatch.polling.tracer import Tracer
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
     from netwatch.daemon.chronicle import Chronicle
@@ -54,9 +55,12 @@ if TYPE_CHECKING:
     from netwatch.model.device import Line
     from netwatch.model.maintenance import Window
     from netwatch.model.observation import EchoSlots, EchoStray, Observation
+    from netwatch.model.sign import Sign
     from netwatch.model.trace import Trace
     from netwatch.polling.clock import Clock
     from netwatch.polling.echo_socket import EchoSocket
+    from netwatch.polling.trap_intake import Signed
+    from netwatch.polling.trap_socket import TrapTransport
 
 LOG = logging.getLogger(__name__)
 
@@ -92,6 +96,8 @@ class Daemon:
         sockets: Mapping[int, EchoSocket],
         look_up: Callable[[str], Awaitable[str]],
         manager: ServiceManager,
+        traps: Sequence[TrapTransport] = (),
+        signed: Signed | None = None,
     ) -> None:
         self._configuration = configuration
         self._inventory = inventory = loaded.inventory
@@ -134,6 +140,16 @@ class Daemon:
         self._pacer = Pacer(loop, clock, self._started)
         poller = DevicePoller(self._snmp, inventory.profiles)
         self._polls = Polls(clock, self._pacer, poller, self._names.resolver, self._observed)
+        self._traps = Traps(
+            loop,
+            clock,
+            traps,
+            self._names.resolver,
+            ask=self._pacer.start_now,
+            tell=self._trapped,
+            signed=signed,
+        )
+        self._published.show_notices(self._traps.counts)
         self._heart = Heart(loop, clock, manager, self._works, self._published.own.lag.observe)
         self._tracer = Tracer(
             loop,
@@ -163,6 +179,7 @@ class Daemon:
             self._apply(self._inventory)
             freeze()
             self._echo.start()
+            self._traps.start()
             self._heart.start()
             await self._operations.start()
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
@@ -187,6 +204,7 @@ class Daemon:
         self._reloading.cancel()
         self._names.close()
         self._echo.close()
+        self._traps.close()
         await self._pacer.close(within=2.0)
         self._snmp.close()
         await self._published.stop()
@@ -266,6 +284,7 @@ class Daemon:
         self._advance(configured)
         self._set_lines()
         self._polls.set_devices(devices, inventory.credentials)
+        self._traps.use(devices, inventory.credentials)
         self._claims.take(inventory)
         self._published.configure(inventory, called, devices, now)
         self._judge_claims(now)
@@ -283,6 +302,7 @@ class Daemon:
                 if not line.polled
             ]
         )
+        self._traps.find_addresses()
 
     def _take_windows(self, windows: tuple[Window, ...]) -> None:
         self._windows = windows
@@ -335,6 +355,11 @@ class Daemon:
     def _strayed(self, stray: EchoStray) -> None:
         self._chronicle.strayed(stray)
         self._advance(stray)
+
+    def _trapped(self, sign: Sign) -> None:
+        """Take a sign that no poll has shown: it is kept as those are."""
+        self._advance(sign)
+        self._chronicle.take((sign,))
 
     def _started(self, late: float) -> None:
         self._signs.saw("start of a poll")

@@ -11,6 +11,7 @@ from netwatch.publishing.api import claim_rows, unit_rows
 from netwatch.publishing.devices import DeviceExposition
 from netwatch.publishing.exposition import END, Format
 from netwatch.publishing.live import LiveExposition, Roll
+from netwatch.publishing.notice_series import NoticeCounts, NoticeTotals
 from netwatch.publishing.self_metrics import Counts, LedgerTotals, SelfMetrics
 from netwatch.publishing.web import Server, Sources, build_site
 
@@ -42,6 +43,7 @@ class Published:
         ledger: Callable[[], LedgerTotals],
     ) -> None:
         self._echo, self._snmp = engines
+        self._traps: NoticeCounts | None = None
         self._not_ready = "starting"
         self._watched: dict[str, Device] = {}
         self._live = LiveExposition(judgement)
@@ -99,6 +101,11 @@ class Published:
         """Show which units, by register and code, an announced window covers now."""
         self._live.take_windows(covered)
 
+    def show_notices(self, counts: NoticeCounts) -> None:
+        """Show what is received unasked, too; to be called once."""
+        self._traps = counts
+        self.own.registry.register(NoticeTotals(counts))
+
     def take_claims(self, results: Iterable[ClaimResult]) -> None:
         """Show claims as they are judged now."""
         self._live.take_claims(results)
@@ -109,10 +116,12 @@ class Published:
         self._live.refresh(now)
 
     def _drops(self) -> Mapping[str, int]:
-        return {"icmp": self._echo.drops, "snmp": self._snmp.dropped}
+        drops = {"icmp": self._echo.drops, "snmp": self._snmp.dropped}
+        return drops if self._traps is None else {**drops, "traps": self._traps.kernel_drops()}
 
     def _rejected(self) -> Mapping[tuple[str, str], int]:
-        protocols = (("icmp", self._echo.rejected), ("snmp", self._snmp.rejected))
+        traps: Mapping[str, int] = {} if self._traps is None else self._traps.rejected()
+        protocols = (("icmp", self._echo.rejected), ("snmp", self._snmp.rejected), ("traps", traps))
         return {
             (protocol, str(reason)): count
             for protocol, counts in protocols

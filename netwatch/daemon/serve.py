@@ -13,13 +13,14 @@ from netwatch.daemon.aside import Aside, look_up
 from netwatch.daemon.daemon import Daemon
 from netwatch.daemon.ledger import address, open_ledger
 from netwatch.daemon.service_manager import ServiceManager
+from netwatch.daemon.traps import open_sockets, signed_intake
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.echo_socket import open_echo_sockets
 from netwatch.polling.resolver import CONCURRENT
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from netwatch.daemon.configuration import Configuration, Loaded
@@ -41,8 +42,10 @@ async def serve(
     listener: socket.socket,
     place: Place,
     environment: Mapping[str, str],
+    *,
+    traps: Sequence[socket.socket] = (),
 ) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP reloads.
+    """Run until SIGTERM or SIGINT; SIGHUP reloads. `traps`: sockets for notifications that were handed over.
 
     Raises EchoUnavailable where echoes cannot be sent, LedgerError where the ledger cannot be opened, and
     AlreadyRunning where another daemon takes orders in the same state folder.
@@ -72,6 +75,8 @@ async def serve(
         sockets=sockets.by_version,
         look_up=look_up(Aside(loop, CONCURRENT)),
         manager=manager,
+        traps=open_sockets(traps, settings.traps),
+        signed=signed_intake(place.state, clock),
     )
     loop.add_signal_handler(signal.SIGHUP, daemon.ask_reload)
     starting = loop.create_task(daemon.start())

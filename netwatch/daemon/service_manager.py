@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
 FIRST_FD = 3
+MOST_FDS = 16
+"""Sockets that are looked at: one for the web, one for notifications of each family or address."""
 
 
 class ServiceManager:
@@ -46,17 +48,37 @@ def _watchdog_interval(environment: Mapping[str, str]) -> float | None:
     return int(microseconds) / 1e6 / 2
 
 
-def handed_over(environment: MutableMapping[str, str]) -> socket.socket | None:
-    """Return the listening socket that was passed to this process, if one was.
+class HandedOver(NamedTuple):
+    """The sockets that were passed to this process, told apart by their type."""
 
-    The variables are taken out of `environment`, so that no child believes the socket to be its own.
+    web: socket.socket | None = None  # listens for connections
+    traps: tuple[socket.socket, ...] = ()  # datagrams over IP
+
+
+def handed_over(environment: MutableMapping[str, str]) -> HandedOver:
+    """Return the sockets that were passed to this process; what is none of those wanted is closed.
+
+    The variables are taken out of `environment`, so that no child believes the sockets to be its own. Their
+    names (LISTEN_FDNAMES) are not asked for: what a socket is for follows from what it is.
     """
     count = environment.pop("LISTEN_FDS", "")
     owner = environment.pop("LISTEN_PID", "")
     environment.pop("LISTEN_FDNAMES", None)
     if owner != str(os.getpid()) or not count.isdigit() or int(count) < 1:
-        return None
-    listener = socket.socket(fileno=FIRST_FD)
-    listener.setblocking(False)
-    os.set_inheritable(FIRST_FD, False)
-    return listener
+        return HandedOver()
+    web: socket.socket | None = None
+    traps: list[socket.socket] = []
+    for descriptor in range(FIRST_FD, FIRST_FD + min(int(count), MOST_FDS)):
+        try:
+            passed = socket.socket(fileno=descriptor)
+        except OSError:  # no socket, or nothing at all
+            continue
+        passed.setblocking(False)
+        os.set_inheritable(descriptor, False)
+        if passed.type == socket.SOCK_STREAM and web is None:
+            web = passed
+        elif passed.type == socket.SOCK_DGRAM and passed.family in {socket.AF_INET, socket.AF_INET6}:
+            traps.append(passed)
+        else:
+            passed.close()
+    return HandedOver(web, tuple(traps))

@@ -15,6 +15,7 @@ from netwatch.model.decision import (
     Subject,
 )
 from netwatch.model.device import Device, Line, ObservationPath, Role, StateRules, Uplink
+from netwatch.model.fact import FactKind
 from netwatch.model.maintenance import Annotation, Announcement, Origin, Window
 from netwatch.model.sign import Sign, SignKind
 from netwatch.model.trace import Hop, Trace
@@ -85,6 +86,15 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a survey of one device told that was news (`netwatch.evidence.facts`)."""
+
+    at: float
+    device: str
+    facts: tuple[tuple[FactKind, str, float | None, str, str], ...]  # kind, subject, value, text, source
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Entries that there was no room for while the ledger could not be written."""
 
@@ -103,6 +113,7 @@ KINDS: dict[str, type[Any]] = {
     "announcement": Announcement,
     "annotation": Annotation,
     "heartbeat": Heartbeat,
+    "facts": Facts,
     "gap": Gap,
     "sign": Sign,
     "trace": Trace,
@@ -118,6 +129,6 @@ KIND_OF: dict[type[Any], str] = {shape: kind for kind, shape in KINDS.items()}
 TYPES: tuple[type[Any], ...] = (
     *KINDS.values(),
     *(Cause, Fact, Subject, Device, Line, ObservationPath, Role, StateRules, Uplink),
-    *(Origin, Window, SignKind, Hop),
+    *(Origin, Window, SignKind, Hop, FactKind),
 )
 """Every type that a body may hold."""

@@ -59,8 +59,8 @@ class Privacy(Record):
     noun = "'priv'"
     exactly_one = PASSPHRASE
     protocol = required(
-        Choice("a privacy protocol", "DES", "AES-128", "AES-192", "AES-256"),
-        "RFC 3414 (DES), RFC 3826 (AES-128); longer AES keys as vendors extend them",
+        Choice("a privacy protocol", "DES", "AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"),
+        "RFC 3414 (DES), RFC 3826 (AES-128); longer keys as net-snmp makes them, -C: as Cisco does",
     )
     passphrase = optional(SecretText("the passphrase", LEAST_PASSPHRASE), "written here", None)
     passphrase_file = optional(FILE, "or the file that holds it, relative to this folder", None)
@@ -81,12 +81,15 @@ class CredentialEntry(Record):
     level = optional(Choice("a security level", *LEVELS), "version 3: follows from auth and priv", None)
     auth = optional(Of(Authentication), "version 3: how messages are signed", None)
     priv = optional(Of(Privacy), "version 3: how messages are encrypted", None)
+    context = optional(
+        Text("a context's name", 255), "version 3: the context, where an agent has several", ""
+    )
 
     def check(self, remarks: Remarks) -> None:
         """Each version has keys of its own."""
         if not self.whole:
             return
-        theirs = ("user", "level", "auth", "priv") if self.version == "2c" else COMMUNITY
+        theirs = ("user", "level", "auth", "priv", "context") if self.version == "2c" else COMMUNITY
         for key in theirs:
             if self.has(key):
                 remarks.error(
@@ -171,6 +174,7 @@ class Secrets:
             auth_passphrase=self._passphrase(auth, remarks),
             priv_protocol=priv.protocol if priv else "",
             priv_passphrase=self._passphrase(priv, remarks),
+            context=entry.context,
         )
 
     def _passphrase(self, keys: Authentication | Privacy | None, remarks: Remarks) -> Secret | None:

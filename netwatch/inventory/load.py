@@ -62,18 +62,23 @@ class Inventory:
 
 
 def load(
-    folder: Path, environment: Mapping[str, str], *, today: dt.date | None = None, origin: Path | None = None
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    today: dt.date | None = None,
+    origin: Path | None = None,
+    may_be_empty: bool = False,
 ) -> Inventory:
     """Read and check a configuration. Raises InvalidInventory with every error of every file.
 
     `environment` gives secrets named by `…_env` and systemd's $STATE_DIRECTORY. `today` decides which units
     are in force (default: now, in the time zone configured). `origin` is what relative paths of secrets mean
-    where `folder` is only a copy.
+    where `folder` is only a copy. `may_be_empty`: for who looks for devices, none need be configured yet.
     """
     files = Folder(folder, origin or folder)
     if reason := files.unusable():
         raise InvalidInventory((Problem(str(folder), 0, 0, reason),))
-    loading = Loading(files, environment, today)
+    loading = Loading(files, environment, today, may_be_empty=may_be_empty)
     loading.check()
     errors = {error for remarks in files.remarks for error in remarks.errors}
     if errors:

@@ -47,8 +47,11 @@ if TYPE_CHECKING:
 class Loading:
     """Reads all files; `check` remarks what is wrong between them. Values count if nothing was remarked."""
 
-    def __init__(self, folder: Folder, environment: Mapping[str, str], today: dt.date | None) -> None:
+    def __init__(
+        self, folder: Folder, environment: Mapping[str, str], today: dt.date | None, *, may_be_empty: bool
+    ) -> None:
         self._folder = folder
+        self._may_be_empty = may_be_empty
         self._settings_file, self._remarks = folder.record(SETTINGS, SettingsFile)
         self._file = self._settings_file or SettingsFile(0, 0)
         self.settings = make_settings(self._file, self._remarks, environment)
@@ -159,7 +162,7 @@ class Loading:
                 self._site_files.append(SiteFile(file, remarks))
             if file is None or not file.whole or not all(site.whole for site in file.sites):
                 self._all_sites_read = False
-        if not paths:
+        if not paths and not self._may_be_empty:
             self._folder.about().error(None, "no device is configured: write them into files sites/*.yaml")
 
     def _assemble(self, registers: Names) -> list[Draft]:

@@ -6,16 +6,14 @@ import dataclasses
 from typing import TYPE_CHECKING, TypeVar
 
 from netwatch.inventory.kind import Choice, ListOf
+from netwatch.inventory.profile_objects import NumberColumn, TextColumn, metrics
 from netwatch.inventory.profile_parts import (
     BoxFile,
     EntitySensorsFile,
     LightFile,
     MainsFile,
-    NumberColumn,
     OnuFile,
     SensorFile,
-    TextColumn,
-    metrics,
 )
 from netwatch.inventory.record import Of, Record, optional
 from netwatch.inventory.wording import quote

@@ -5,115 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netwatch.inventory.kind import Choice, ListOf
+from netwatch.inventory.profile_objects import (
+    METRIC,
+    RAW,
+    TEXTS,
+    CounterFile,
+    FlagFile,
+    LabelFile,
+    QuantityFile,
+    Unexported,
+    flag,
+    in_base,
+    once,
+    quantity,
+    whole,
+)
 from netwatch.inventory.record import Of, Record, optional, required
-from netwatch.inventory.wording import listed, quote
-from netwatch.inventory.words import Flag as TrueOrFalse, Integer, ObjectIdentifier, Pattern, Reference, Text
+from netwatch.inventory.wording import quote
+from netwatch.inventory.words import Flag as TrueOrFalse, ObjectIdentifier, Reference, Text
 from netwatch.model.observation import Measure
 from netwatch.model.profile import (
     Condition,
     EntitySensors,
-    Flag,
     IdentitySource,
     LightTable,
     MainsObjects,
     Metric,
     OnuTable,
     PortKey,
-    Quantity,
     SensorTable,
 )
-from netwatch.model.units import UNITS, Base, of_base
+from netwatch.model.units import Base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from netwatch.inventory.problem import Remarks
-
-METRIC = Pattern(
-    "[a-zA-Z_][a-zA-Z0-9_]{0,63}",
-    "a metric's name",
-    "write the MIB's name of the object, such as ifHCInOctets",
-)
-TEXTS = ("text",)
-NUMBERS = ("counter64", "counter32", "gauge32", "integer", "timeticks")
-RAW = Integer(-(2**31), 2**32 - 1)
-
-
-class Column(Record):
-    """One MIB object that is exported under its name."""
-
-    noun = "an object"
-    name = required(Reference(METRIC), "its name in the MIB, under which it is exported")
-    oid = required(ObjectIdentifier(), "of the column, or of the scalar without its .0")
-    help = required(Text(), "what it says, in one line")
-
-
-class NumberColumn(Column):
-    """An object with a number."""
-
-    syntax = required(Choice("a numeric syntax", *NUMBERS), "its type in the MIB")
-
-
-class TextColumn(Column):
-    """An object with text."""
-
-    syntax = optional(Choice("a text's syntax", *TEXTS), "its type in the MIB", "text")
-
-
-class Unexported(Record):
-    """One MIB object that is turned into something else."""
-
-    noun = "an object"
-    name = required(Reference(METRIC), "its name in the MIB")
-    oid = required(ObjectIdentifier(), "of the column, or of the single object without its .0")
-    help = optional(Text(), "what it says, in one line", "")
-
-
-class LabelFile(Unexported):
-    """An object with text that names something."""
-
-    def metric(self) -> Metric:
-        """Return the object."""
-        return Metric(self.name.text, self.oid, "text", self.help)
-
-
-class CounterFile(Unexported):
-    """An object that counts."""
-
-    def metric(self) -> Metric:
-        """Return the object."""
-        return Metric(self.name.text, self.oid, "counter32", self.help)
-
-
-class QuantityFile(Unexported):
-    """An object with a number, or with text that begins with one."""
-
-    syntax = optional(
-        Choice("the syntax of a value", *NUMBERS, *TEXTS),
-        "its type in the MIB; 'text' where the number is written out",
-        "integer",
-    )
-    unit = required(Choice("a unit", *UNITS), "what a value of 1 is")
-    absent = optional(ListOf(RAW, "'absent'"), "raw values that mean that there is nothing to read", ())
-
-    def quantity(self) -> Quantity:
-        """Return the object with its unit."""
-        return Quantity(
-            Metric(self.name.text, self.oid, self.syntax, self.help), self.unit, tuple(self.absent)
-        )
-
-
-class FlagFile(Unexported):
-    """An object whose values come to yes or no."""
-
-    yes = required(ListOf(RAW, "'yes'", least=1), "the values that mean yes; all others mean no")
-    absent = optional(ListOf(RAW, "'absent'"), "values that mean neither", ())
-
-    def flag(self) -> Flag:
-        """Return the object with its values."""
-        return Flag(
-            Metric(self.name.text, self.oid, "integer", self.help), tuple(self.yes), tuple(self.absent)
-        )
 
 
 class LightFile(Record):
@@ -137,8 +62,8 @@ class LightFile(Record):
         """An object stands once, in units of light; a name needs its column."""
         first: dict[str, int] = {}
         for entry in self._objects():
-            _in_base(entry, Base.DBM, remarks)
-            _once(entry, first, remarks)
+            in_base(entry, Base.DBM, remarks)
+            once(entry, first, remarks)
         if self.key == PortKey.NAME and not self.has("port"):
             remarks.error(
                 self.place("key"), "key 'name' needs the key 'port': the column with the port's name"
@@ -153,15 +78,15 @@ class LightFile(Record):
 
     def table(self) -> LightTable | None:
         """Return the table; None where it could not be read."""
-        if not self.whole or not _whole(*self._objects(), self.port):
+        if not self.whole or not whole(*self._objects(), self.port):
             return None
         return LightTable(
             PortKey(self.key),
             self.received.quantity(),
-            transmitted=_quantity(self.transmitted),
-            low_alarm=_quantity(self.low_alarm),
-            low_warning=_quantity(self.low_warning),
-            high_alarm=_quantity(self.high_alarm),
+            transmitted=quantity(self.transmitted),
+            low_alarm=quantity(self.low_alarm),
+            low_warning=quantity(self.low_warning),
+            high_alarm=quantity(self.high_alarm),
             port=self.port.metric() if self.port is not None else None,
         )
 
@@ -230,9 +155,9 @@ class SensorFile(Record):
                 shared[0], f"'total' and 'free' are of {quote('memory')}, not of {quote(self.measure)}"
             )
         for entry in shared:
-            _in_base(entry, Base.BYTES, remarks)
+            in_base(entry, Base.BYTES, remarks)
         if self.value is not None:
-            _in_base(self.value, Base.BYTES if shared else base, remarks)
+            in_base(self.value, Base.BYTES if shared else base, remarks)
         elif not self.has("value") and len(shared) < len(("total", "free")):
             remarks.error(self, f"sensors of {quote(self.measure)} need the key 'value'")
 
@@ -247,14 +172,14 @@ class SensorFile(Record):
 
     def table(self) -> SensorTable | None:
         """Return the table; None where it could not be read."""
-        if not self.whole or not _whole(self.value, self.total, self.free, self.well, self.label, self.where):
+        if not self.whole or not whole(self.value, self.total, self.free, self.well, self.label, self.where):
             return None
         return SensorTable(
             Measure(self.measure),
-            value=_quantity(self.value),
-            total=_quantity(self.total),
-            free=_quantity(self.free),
-            well=_flag(self.well),
+            value=quantity(self.value),
+            total=quantity(self.total),
+            free=quantity(self.free),
+            well=flag(self.well),
             label=self.label.metric() if self.label is not None else None,
             where=self.where.condition() if self.where is not None else None,
             scalar=self.scalar,
@@ -351,21 +276,21 @@ class MainsFile(Record):
             (self.runtime, Base.SECONDS),
         ):
             if entry is not None:
-                _in_base(entry, base, remarks)
+                in_base(entry, base, remarks)
                 if entry.syntax in TEXTS:
                     remarks.error(entry.place("syntax"), "what is told of the mains is read as a number only")
 
     def objects(self) -> MainsObjects | None:
         """Return the objects; None where they could not be read."""
         optionals = (self.seconds_on_battery, self.charge, self.runtime, self.low, self.lost_count)
-        if not self.whole or not _whole(self.on_battery, *optionals):
+        if not self.whole or not whole(self.on_battery, *optionals):
             return None
         return MainsObjects(
             self.on_battery.flag(),
-            seconds_on_battery=_quantity(self.seconds_on_battery),
-            charge=_quantity(self.charge),
-            runtime=_quantity(self.runtime),
-            low=_flag(self.low),
+            seconds_on_battery=quantity(self.seconds_on_battery),
+            charge=quantity(self.charge),
+            runtime=quantity(self.runtime),
+            low=flag(self.low),
             lost_count=self.lost_count.metric() if self.lost_count is not None else None,
         )
 
@@ -381,48 +306,14 @@ class OnuFile(Record):
     def check(self, remarks: Remarks) -> None:
         """Light is in units of light."""
         if self.was_read("received"):
-            _in_base(self.received, Base.DBM, remarks)
+            in_base(self.received, Base.DBM, remarks)
 
     def table(self) -> OnuTable | None:
         """Return the table; None where it could not be read."""
-        if not self.whole or not _whole(self.received, self.online, self.label):
+        if not self.whole or not whole(self.received, self.online, self.label):
             return None
         return OnuTable(
             self.received.quantity(),
-            online=_flag(self.online),
+            online=flag(self.online),
             label=self.label.metric() if self.label is not None else None,
         )
-
-
-def metrics(columns: Iterable[NumberColumn | TextColumn]) -> tuple[Metric, ...]:
-    """Return the exported objects, without those that could not be read."""
-    return tuple(
-        Metric(column.name.text, column.oid, column.syntax, column.help) for column in columns if column.whole
-    )
-
-
-def _quantity(entry: QuantityFile | None) -> Quantity | None:
-    return entry.quantity() if entry is not None else None
-
-
-def _flag(entry: FlagFile | None) -> Flag | None:
-    return entry.flag() if entry is not None else None
-
-
-def _whole(*entries: Record | None) -> bool:
-    return all(entry.whole for entry in entries if entry is not None)
-
-
-def _in_base(entry: QuantityFile, base: Base, remarks: Remarks) -> None:
-    if entry.was_read("unit") and UNITS[entry.unit].base is not base:
-        remarks.error(
-            entry.place("unit"),
-            f"{quote(entry.unit)} cannot be told in {base}: write {listed(of_base(base))}",
-        )
-
-
-def _once(entry: Unexported, first: dict[str, int], remarks: Remarks) -> None:
-    if entry.was_read("name"):
-        line = first.setdefault(entry.name.text, entry.name.line)
-        if line != entry.name.line:
-            remarks.error(entry.name, f"object {quote(entry.name.text)} stands twice, first on line {line}")

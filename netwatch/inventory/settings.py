@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LEDGER = "ledger.db"
 """The ledger's file in the state folder, where no other address is configured."""
 
+TRAPS_PORT = 1162
+"""Of notifications, where no service manager holds port 162, which needs a privilege."""
+
 STATE = Path("/var/lib/netwatch")
 DEFAULT_PATH = "default"
 """The observation path of every device that names none; it is there whether or not it is configured."""
@@ -33,6 +36,7 @@ ECHO_INTERVAL = Duration(0.2, 60)
 """An echo a minute at least: a settled minute without a slot would always be unknown."""
 
 SNMP_INTERVAL = Duration(1, 3600)
+SURVEY_INTERVAL = Duration(300, 86400)
 
 
 class TimeZone(Word[str]):
@@ -73,12 +77,40 @@ class LedgerAddress(Word[Secret]):
         return value.reveal() if isinstance(value, Secret) else None
 
 
+class TrapListen(Word[tuple[str, int] | None]):
+    """Where notifications are listened for."""
+
+    what = "an address and a port, such as :1162 or 127.0.0.1:1162, or none"
+
+    def parse(self, text: str) -> tuple[str, int] | None:
+        """Return host and port; no host: every address of the machine. None: nowhere."""
+        if text == "none":
+            return None
+        try:
+            return Listen().parse(text)
+        except ValueError:
+            raise ValueError(f"{quote(text)} is not {self.what}") from None
+
+    def schema(self) -> JSON:
+        """Return a string that ends in a port, or the word."""
+        return {"type": "string", "pattern": "^none$|:[0-9]{1,5}$"}
+
+    def written(self, value: object) -> object:
+        """Return a default in one piece."""
+        return f"{value[0]}:{value[1]}" if isinstance(value, tuple) else "none"
+
+
 class Intervals(Record):
     """How often devices are asked."""
 
     noun = "'intervals'"
     echo = optional(ECHO_INTERVAL, "between two echoes to a line (default 1s; 200ms to 1m)", 1.0)
     snmp = optional(SNMP_INTERVAL, "between two polls of a device by SNMP (default 60s; 1s to 1h)", 60.0)
+    survey = optional(
+        SURVEY_INTERVAL,
+        "between two surveys of a device: routes, media, end stations, its own probes (default 1h; 5m to 1d)",
+        3600.0,
+    )
     timeout = optional(Duration(0.1, 10), "how long a reply is waited for (default 1s; 100ms to 10s)", 1.0)
 
 
@@ -120,6 +152,11 @@ class SettingsFile(Record):
 
     noun = "netwatch.yaml"
     listen = optional(Listen(), "where the HTTP server listens", ("127.0.0.1", 9990))
+    traps = optional(
+        TrapListen(),
+        "where traps and informs are listened for, unless systemd hands a socket over; none: nowhere",
+        ("", TRAPS_PORT),
+    )
     web_config = optional(
         Reference(Text("a file's path", 1000)),
         "TLS and passwords of the HTTP server, as for Prometheus' exporters; relative to this folder",
@@ -151,8 +188,10 @@ class Settings:
     """netwatch.yaml with every default filled in. Intervals are seconds."""
 
     listen: tuple[str, int]  # host ("" for every address) and port
+    traps: tuple[str, int] | None  # likewise, of notifications; None: they are not listened for
     echo_interval: float
     snmp_interval: float
+    survey_interval: float
     timeout: float
     rules: StateRules
     paths: Mapping[str, ObservationPath]  # always with "default"; a path without references has quorum 0
@@ -173,8 +212,10 @@ def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str
         )
     return Settings(
         listen=file.listen,
+        traps=file.traps,
         echo_interval=file.intervals.echo,
         snmp_interval=file.intervals.snmp,
+        survey_interval=file.intervals.survey,
         timeout=file.intervals.timeout,
         rules=StateRules(
             down_after=file.states.down_after,

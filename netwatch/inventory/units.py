@@ -54,7 +54,7 @@ class Units:
         """
         unit = self._in_force.get(code.text)
         if unit is None:
-            remarks.error(code, self._why_none(code.text, of_site=of_site))
+            remarks.error(code, self.why_none(code.text, of_site=of_site))
         return unit
 
     def check_predecessor(self, code: Scalar, unit: Unit, remarks: Remarks) -> None:
@@ -100,15 +100,19 @@ class Units:
                         pending.append(older)
         return list(found.values())
 
-    def _heirs_of(self, unit: Unit) -> list[Unit]:
-        """Return the units in force that were made of one that ended. Worked out once, for all of them."""
+    def heirs(self, unit: Unit) -> list[Unit]:
+        """Return the units in force that were made of one that ended; none of one that is in force.
+
+        Worked out once, for all of them.
+        """
         if not self._heirs:
             for heir in self._in_force.values():
                 for older in self._ancestry(heir):
                     self._heirs.setdefault((older.code, older.valid_from), []).append(heir)
         return self._heirs.get((unit.code, unit.valid_from), [])
 
-    def _why_none(self, code: str, *, of_site: bool) -> str:
+    def why_none(self, code: str, *, of_site: bool = True) -> str:
+        """Say why a code is that of no unit in force, and which was probably meant."""
         which = f"register {quote(self.register.name)}"
         rows = self._rows.get(code)
         if not rows:
@@ -117,7 +121,7 @@ class Units:
         if not ended:
             return f"unit {code} {rows[0].name} is in {which} only from {rows[0].valid_from} on"
         end, unit = max(ended, key=lambda row: row[0])
-        heirs = " and ".join(f"{heir.code} {heir.name}" for heir in self._heirs_of(unit))
+        heirs = " and ".join(f"{heir.code} {heir.name}" for heir in self.heirs(unit))
         told = f"; it is now part of {heirs}: write that code" if heirs else ""
         if heirs and of_site:
             told += f", and 'predecessor: {code}'"

@@ -5,6 +5,7 @@
 | all parents were down from the same moment on | upstream |
 | a window announced before it began covers the beginning | maintenance |
 | a UPS of the place on battery at the beginning | power |
+| a device said at the beginning that it loses power, and was not found to have run on | power |
 | the device started at about the beginning | restart |
 | the port of an uplink down, or its light lost or fading, while the device ran on | link |
 | the device ran on, and its uplink's port showed nothing | access |
@@ -84,7 +85,7 @@ def find(
         return Cause.UPSTREAM, (Fact(outage.start, outage.root, "was down from the same moment on"),)
     for cause, facts in (
         (Cause.MAINTENANCE, _announced(outage, place, windows)),
-        (Cause.POWER, _on_battery(outage, place, signs)),
+        (Cause.POWER, (*_on_battery(outage, place, signs), *_gasped(outage, place, signs))),
         (Cause.RESTART, _restarted(outage, place, signs)),
     ):
         if found := tuple(facts):
@@ -121,10 +122,28 @@ def _on_battery(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator
             yield Fact(lost.start, name, "on battery")
 
 
+def _gasped(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
+    """Devices that said that they lose power. A trap can be forged: having run on since before refutes it."""
+    ran_on = {fact.device for fact in _ran_on(outage, place, signs)}
+    for name in place.devices:
+        near = (
+            sign
+            for sign in _of(outage, signs, name)
+            if sign.kind is SignKind.DYING_GASP and abs(sign.start - outage.start) <= NEAR
+        )
+        if name not in ran_on and (said := next(near, None)) is not None:
+            yield Fact(said.start, name, f"said by a trap that it loses power ({said.detail})")
+
+
 def _power_known(outage: Outage, place: Place, signs: Sequence[Sign]) -> bool:
     """Tell whether every UPS that is asked had answered before: else it cannot say what has changed."""
     asked = set(place.asked).intersection(place.ups)
-    return asked <= {sign.device for sign in signs if sign.at <= outage.start}
+    return asked <= {sign.device for sign in signs if sign.at <= outage.start and _is_polled(sign)}
+
+
+def _is_polled(sign: Sign) -> bool:
+    """Tell whether a poll showed it: whoever sends a trap has not been asked."""
+    return sign.kind is not SignKind.DYING_GASP
 
 
 def _restarted(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fact]:
@@ -139,7 +158,7 @@ def _ran_on(outage: Outage, place: Place, signs: Sequence[Sign]) -> Iterator[Fac
     """Devices that, asked after the outage, had been running since before it."""
     for name in place.devices:
         booted = [sign for sign in _of(outage, signs, name) if sign.kind is SignKind.BOOTED]
-        answered = any(sign.at >= outage.end for sign in _of(outage, signs, name))
+        answered = any(sign.at >= outage.end and _is_polled(sign) for sign in _of(outage, signs, name))
         if answered and booted and booted[-1].start < outage.start - AHEAD:
             yield Fact(booted[-1].start, name, "has been running since then")
 

@@ -28,6 +28,10 @@ MOST = 200
 """Signs of one device that are kept; an older one goes for each new one."""
 
 
+GASPS = 20
+"""Of those, dying gasps: what anybody may send must not push out what polls have shown."""
+
+
 class _Case(NamedTuple):
     """An outage that is over and whose cause is not settled."""
 
@@ -48,6 +52,10 @@ class Inquest:
     def hear(self, sign: Sign) -> None:
         """Take a sign."""
         signs = self._signs.setdefault(sign.device, [])
+        if sign.kind is SignKind.DYING_GASP:
+            gasps = [place for place, other in enumerate(signs) if other.kind is SignKind.DYING_GASP]
+            if len(gasps) >= GASPS:
+                del signs[gasps[0]]
         signs.append(sign)
         del signs[:-MOST]
 

@@ -75,6 +75,7 @@ class Credential:
     auth_passphrase: Secret | None = None
     priv_protocol: str = ""
     priv_passphrase: Secret | None = None
+    context: str = ""  # of version 3
     problem: str = ""
 
 

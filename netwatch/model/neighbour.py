@@ -15,3 +15,25 @@ class Neighbour:
     name: str  # its sysName, or CDP's device id
     remote_port: str
     address: str = ""  # its management address, numeric
+
+
+@dataclass(frozen=True, slots=True)
+class LldpSelf:
+    """Who a device says to its neighbours that it is; "" where it does not speak LLDP."""
+
+    chassis: str = ""  # as `Neighbour.chassis` of it would be
+    name: str = ""  # lldpLocSysName
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """All that one device told of itself and of its neighbours at one time."""
+
+    own: LldpSelf
+    neighbours: tuple[Neighbour, ...]
+    complete: bool  # every table was read to its end: who is missing is not seen by the device
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it tells neighbours at all: an empty table may be that of a device without LLDP."""
+        return bool(self.own.chassis or self.neighbours)

@@ -18,6 +18,7 @@ class NoticeKind(enum.StrEnum):
     LINK_UP = "link_up"
     AUTHENTICATION_FAILURE = "authentication_failure"
     DYING_GASP = "dying_gasp"  # power is failing right now
+    NEIGHBOUR_GASP = "neighbour_gasp"  # that of the device at the other end of one of its ports is
     ON_BATTERY = "on_battery"
     MAINS_BACK = "mains_back"
     BATTERY_LOW = "battery_low"

@@ -1,13 +1,16 @@
 """What polls of a device tell about the cause of an outage: few, small, and kept in the ledger.
 
 Signs are read off two polls in a row (`netwatch.judgement.signs`), so that a cause can be found again from
-the ledger without the polls themselves.
+the ledger without the polls themselves. One kind is none of a poll's: a dying gasp, which none could catch.
 """
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+
+SIGNED, UNSIGNED = "signed", "not signed"
+"""The detail of a dying gasp: with a key that the device shares with us, or by anybody."""
 
 
 class SignKind(enum.StrEnum):
@@ -22,12 +25,13 @@ class SignKind(enum.StrEnum):
     MAINS_LOST = "mains_lost"  # the UPS runs on battery since `start`, or has done so meanwhile
     MAINS_BACK = "mains_back"  # it does no more
     IDENTITY = "identity"  # another device answers at the address than the one expected, or than before
+    DYING_GASP = "dying_gasp"  # by a trap, the device said that it loses power; `detail`: how surely
     ANSWERED = "answered"  # the first answered poll after a silence: whatever else it shows is known now
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing that a poll showed."""
+    """One thing that a poll showed, or a trap said."""
 
     at: float  # steady time at which it was learnt
     device: str

@@ -9,21 +9,26 @@ from typing import TYPE_CHECKING
 
 from netwatch.model.device import Line
 from netwatch.model.outcome import SlotResult
-from netwatch.polling.device import DevicePoller
+from netwatch.polling.conversation import Conversations
+from netwatch.polling.device import LONGEST_POLL, DevicePoller
 from netwatch.polling.echo import EchoEngine
 from netwatch.polling.echo_socket import EchoUnavailable, open_echo_sockets
+from netwatch.polling.neighbours import read_neighbours
+from netwatch.polling.recorder import LONGEST, Recorder
 from netwatch.polling.snmp import SnmpEngine
 from netwatch.polling.snmp_socket import open_transport
 
 if TYPE_CHECKING:
     import random
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from netwatch.model.device import Credential, Device
-    from netwatch.model.observation import EchoError, EchoSlots, Observation
+    from netwatch.model.neighbour import Neighbour
+    from netwatch.model.observation import EchoError, EchoSlots, InterfaceName, Observation
     from netwatch.model.profile import Profile
     from netwatch.polling.clock import Clock
+    from netwatch.polling.recorder import Recording
     from netwatch.polling.snmp_socket import Address, IcmpError, Transport
 
     Tap = Callable[[str, str, bytes], None]
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
 
 INTERVAL = 0.2
 """Seconds between the echoes of a probe."""
+
+PATIENCE = 3.0
+"""Seconds that a recording waits for an answer at least: some tables take an agent long to look through."""
 
 
 @dataclass(slots=True)
@@ -110,17 +118,60 @@ class Single:
         tap: Tap | None,
     ) -> Observation:
         """Poll a device by SNMP, telling `tap` of every datagram."""
+        engine = self._engine(credential, self.wait, tap)
+        try:
+            return await DevicePoller(engine, profiles).poll(device, credential, address)
+        finally:
+            engine.close()
 
+    async def neighbours(
+        self,
+        device: Device,
+        credential: Credential,
+        address: str,
+        interfaces: Sequence[InterfaceName],
+        *,
+        tap: Tap | None,
+    ) -> tuple[Neighbour, ...]:
+        """Ask a device that answered a poll, with these `interfaces`, for its neighbours."""
+        engine = self._engine(credential, self.wait, tap)
+        try:
+            conversation = Conversations(engine).open(device, credential, address, LONGEST_POLL)
+            return await read_neighbours(conversation, interfaces)
+        finally:
+            engine.close()
+
+    async def record(
+        self,
+        device: Device,
+        credential: Credential,
+        address: str,
+        subtrees: Sequence[tuple[int, ...]],
+        *,
+        recording: Recording,
+        advance: Callable[[int], None],
+        tap: Tap | None,
+    ) -> None:
+        """Record whole subtrees of a device into `recording`, telling `advance` of how many rows came."""
+        engine = self._engine(credential, max(self.wait, PATIENCE), tap)
+        conversations = Conversations(engine)
+        try:
+            if problem := conversations.cannot(credential):
+                recording.problems.append(problem)
+                return
+            conversation = conversations.open(device, credential, address, LONGEST)
+            recorder = Recorder(conversation, self.clock, asyncio.sleep, recording=recording, advance=advance)
+            await recorder.record(subtrees)
+        finally:
+            engine.close()
+
+    def _engine(self, credential: Credential, wait: float, tap: Tap | None) -> SnmpEngine:
         def transports(family: socket.AddressFamily) -> Transport:
             transport = open_transport(family)
             return transport if tap is None else _Tapped(transport, tap, credential)
 
         loop = asyncio.get_running_loop()
-        engine = SnmpEngine(loop, self.clock, self.randomness, timeout=self.wait, transports=transports)
-        try:
-            return await DevicePoller(engine, profiles).poll(device, credential, address)
-        finally:
-            engine.close()
+        return SnmpEngine(loop, self.clock, self.randomness, timeout=wait, transports=transports)
 
 
 class _Tapped:

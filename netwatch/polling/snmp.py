@@ -1,6 +1,7 @@
 """The SNMP engine: thousands of devices asked through one socket a family, on one event loop.
 
-A request-id leads to the question that it belongs to, and only the address that was asked may answer it.
+A request-id, the msgID of version 3 too, leads to the question that it belongs to, and only the address that
+was asked may answer it; what it must bear besides, its security judges (:mod:`…snmp_security`).
 Everything else that arrives is counted by reason and thrown away. Questions are state machines
 (:mod:`netwatch.polling.snmp_question`): the engine calls them straight from the reader, so that a walk of
 many requests costs one future. Deadlines stand in one queue in the order in which they fall due.
@@ -9,17 +10,21 @@ many requests costs one future. Deadlines stand in one queue in the order in whi
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import socket
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from netwatch.model.outcome import Outcome
+from netwatch.polling.snmp_ids import RequestIds
 from netwatch.polling.snmp_question import Ending, Exchange, Question
+from netwatch.polling.snmp_security import REASONS, Again
 from netwatch.polling.snmp_socket import open_transport
 from netwatch.protocols.ber import MalformedError
-from netwatch.protocols.snmp import REQUEST_IDS, Response, decode_response
+from netwatch.protocols.snmp import Response, decode_response
 from netwatch.protocols.snmp_step import Step
+from netwatch.protocols.usm_message import is_version_3, message_id
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netwatch.polling.clock import Clock
+    from netwatch.polling.snmp_security import Security
     from netwatch.polling.snmp_socket import Address, IcmpError, Transport
 
 RETRIES = 2
@@ -69,6 +75,7 @@ class SnmpEngine:
         self.clock = clock
         self.rejected: Counter[str] = Counter()
         self.held_up = 0.0
+        self.salts = itertools.count(randomness.getrandbits(64))  # for encryption: none is given twice
         self._loop = loop
         self._timeout = timeout
         self._attempts = 1 + retries
@@ -76,8 +83,7 @@ class SnmpEngine:
         self._open = transports
         self._decode = decode
         self._transports: dict[socket.AddressFamily, Transport] = {}
-        self._first_id = self._last_id = randomness.choice(REQUEST_IDS)
-        self._wrapped = False
+        self._ids = RequestIds(randomness)
         self._pending: dict[int, Exchange] = {}
         self._by_address: dict[Address, Exchange] = {}
         self._running = 0
@@ -93,7 +99,9 @@ class SnmpEngine:
         """Datagrams that the kernel threw away because a receive buffer was full."""
         return sum(transport.dropped for transport in self._transports.values())
 
-    async def put(self, question: Question, address: str, port: int, within: float) -> Ending:
+    async def put(
+        self, question: Question, security: Security, address: str, port: int, within: float
+    ) -> Ending:
         """Put a question to the agent at a numeric address; give up `within` seconds after first asking.
 
         The end may come a request's timeout later. Never raises for what an agent or the network does.
@@ -103,7 +111,9 @@ class SnmpEngine:
             transport = self._transport(family)
         except OSError as error:
             return Ending(Outcome.LOCAL_ERROR, f"no socket: {error.strerror}")
-        exchange = Exchange(question, transport, (address, port), within, self._loop.create_future())
+        exchange = Exchange(
+            question, security, transport, (address, port), within=within, future=self._loop.create_future()
+        )
         if self._running < self._in_flight:
             self._start(exchange)
         else:
@@ -149,13 +159,9 @@ class SnmpEngine:
     def _ask(self, exchange: Exchange) -> None:
         """Send the next request of a question, under a request-id that was not used for long."""
         self._pending.pop(exchange.request_id, None)
-        request_id = self._last_id + 1
-        if request_id == REQUEST_IDS.stop:
-            request_id = REQUEST_IDS.start
-            self._wrapped = True
-        self._last_id = exchange.request_id = request_id
+        exchange.request_id = request_id = self._ids.next()
         self._pending[request_id] = exchange
-        exchange.sent = exchange.question.ask(request_id)
+        exchange.sent = exchange.security.request(exchange.question, request_id, self.clock.monotonic())
         self._send(exchange)
 
     def _send(self, exchange: Exchange) -> None:
@@ -214,32 +220,71 @@ class SnmpEngine:
             self._reported(error)
 
     def _heard(self, data: bytes, sender: Address) -> None:
+        if is_version_3(data):
+            self._heard_3(data, sender)
+            return
         try:
             response = self._decode(data)
         except MalformedError as error:
             self._reject("version" if error.reason == "version" else "malformed", sender)
             return
-        exchange = self._pending.get(response.request_id)
+        exchange = self._asked(response.request_id, sender)
         if exchange is None:
-            self._reject("late or duplicate" if self._was_used(response.request_id) else "unknown request-id")
             return
+        refusal = exchange.security.refusal(response)
+        if refusal:
+            self._reject(refusal, sender)
+        else:
+            self._take(exchange, response)
+
+    def _heard_3(self, data: bytes, sender: Address) -> None:
+        try:
+            msg_id = message_id(data)
+        except MalformedError:
+            self._reject("malformed", sender)
+            return
+        exchange = self._asked(msg_id, sender)
+        if exchange is None:
+            return
+        try:
+            found = exchange.security.open(data, self.clock.monotonic())
+        except MalformedError as error:
+            self._reject(REASONS.get(error.reason, "malformed"), sender)
+            return
+        if isinstance(found, Response):
+            self._take(exchange, found)
+        elif isinstance(found, Again):
+            self._ask_on(exchange)
+        else:
+            self._finish(exchange, found)
+
+    def _asked(self, request_id: int, sender: Address) -> Exchange | None:
+        """Return the question that a request-id and a sender lead to; count what leads to none."""
+        exchange = self._pending.get(request_id)
+        if exchange is None:
+            self._reject("late or duplicate" if self._ids.was_used(request_id) else "unknown request-id")
+            return None
         if sender != exchange.sender:
             self._reject("wrong sender")
-            return
-        if response.community != exchange.question.community:
-            self._reject("wrong community", sender)
-            return
+            return None
+        return exchange
+
+    def _take(self, exchange: Exchange, response: Response) -> None:
         step = exchange.question.take(response)
-        if step is Step.MORE and self.clock.monotonic() < exchange.deadline:
-            exchange.attempts = 0
-            exchange.damaged = False
-            self._ask(exchange)
-        elif step is Step.MORE:
-            self._finish(exchange, Ending(Outcome.TIMEOUT, "not done within the time for one poll"))
+        if step is Step.MORE:
+            self._ask_on(exchange)
         elif step is Step.DONE:
             self._finish(exchange, Ending(Outcome.ANSWERED))
         else:
             self._finish(exchange, Ending(_ENDINGS[step], exchange.question.detail))
+
+    def _ask_on(self, exchange: Exchange) -> None:
+        if self.clock.monotonic() < exchange.deadline:
+            exchange.attempts = 0
+            exchange.damaged = False
+            self._ask(exchange)
+        else:
+            self._finish(exchange, Ending(Outcome.TIMEOUT, "not done within the time for one poll"))
 
     def _reject(self, reason: str, sender: Address | None = None) -> None:
         """Count a datagram that is thrown away; its sender, where told, may be one that was asked."""
@@ -247,11 +292,6 @@ class SnmpEngine:
         exchange = self._by_address.get(sender) if sender is not None else None
         if exchange is not None:
             exchange.damaged = True
-
-    def _was_used(self, request_id: int) -> bool:
-        if self._wrapped:
-            return True
-        return self._first_id < request_id <= self._last_id
 
     def _reported(self, error: IcmpError) -> None:
         """Take an ICMP error: believed where it quotes the request that is out."""
@@ -308,6 +348,8 @@ class SnmpEngine:
             else:
                 self._send(exchange)
         elif exchange.damaged:
-            self._finish(exchange, Ending(Outcome.MALFORMED, "answers that cannot be read"))
+            doubt = exchange.security.doubt or "answers that cannot be read"
+            self._finish(exchange, Ending(Outcome.MALFORMED, doubt))
         else:
-            self._finish(exchange, Ending(Outcome.TIMEOUT, f"no answer to {exchange.attempts} requests"))
+            doubt = exchange.security.doubt or f"no answer to {exchange.attempts} requests"
+            self._finish(exchange, Ending(Outcome.TIMEOUT, doubt))

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     import asyncio
 
     from netwatch.model.outcome import Outcome
+    from netwatch.polling.snmp_security import Security
     from netwatch.polling.snmp_socket import Address, Transport
-    from netwatch.protocols.snmp import Response
+    from netwatch.protocols.snmp import Request, Response
     from netwatch.protocols.snmp_step import Step
 
 
@@ -24,17 +25,12 @@ class Question(Protocol):
     """Something to be asked in one or more requests, one after the other."""
 
     @property
-    def community(self) -> bytes:
-        """The community that an answer must bear."""
-        ...
-
-    @property
     def detail(self) -> str:
         """What went wrong, in one line for people."""
         ...
 
-    def ask(self, request_id: int) -> bytes:
-        """Return the next request."""
+    def ask(self) -> Request:
+        """Return the next request; the same as long as nothing was taken or found unanswered."""
         ...
 
     def take(self, response: Response) -> Step:
@@ -59,6 +55,7 @@ class Exchange:
         "question",
         "request_id",
         "running",
+        "security",
         "sender",
         "sent",
         "transport",
@@ -68,12 +65,15 @@ class Exchange:
     def __init__(
         self,
         question: Question,
+        security: Security,
         transport: Transport,
         address: Address,
+        *,
         within: float,
         future: asyncio.Future[Ending],
     ) -> None:
         self.question = question
+        self.security = security
         self.transport = transport
         self.address = address
         self.sender = (address[0].partition("%")[0], address[1])  # as an answer bears it: without a zone

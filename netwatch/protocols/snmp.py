@@ -1,4 +1,4 @@
-"""SNMP version 2c messages (RFC 1901, RFC 3416): requests as bytes, responses taken apart, no sockets.
+"""SNMP PDUs and version 2c messages (RFC 3416, RFC 1901): requests as bytes, responses taken apart.
 
 A response is taken apart in two steps: :func:`decode_response` reads everything up to the varbinds,
 :func:`varbind` one varbind after the other. Names stay the bytes that came: comparing prefixes of
@@ -30,6 +30,7 @@ GET = 0xA0
 GETNEXT = 0xA1
 RESPONSE = 0xA2
 GETBULK = 0xA5
+REPORT = 0xA8
 
 COUNTER32 = 0x41
 GAUGE32 = 0x42
@@ -73,6 +74,15 @@ _NUMBERS = {
 }
 """Which tags a column of a syntax may bear. Agents mix up the 32-bit types, and no harm is done; a 32-bit
 counter in a 64-bit column would wrap unseen, so it is refused."""
+
+
+class Request(NamedTuple):
+    """What is asked, whatever message it goes in. The two numbers are zero but for GETBULK, and in 0..127."""
+
+    pdu: int
+    varbinds: bytes
+    second: int = 0  # non-repeaters
+    third: int = 0  # max-repetitions
 
 
 class Response(NamedTuple):
@@ -128,6 +138,11 @@ def decode_response_plainly(data: bytes) -> Response:
         raise MalformedError("not a response")
     if end != stop:
         raise MalformedError("trailing octets")
+    return decode_pdu(data, at, stop, community)
+
+
+def decode_pdu(data: bytes, at: int, stop: int, community: bytes = b"") -> Response:
+    """Read the content of a PDU, which stands in `data[at:stop]`, up to its varbinds."""
     numbers = []
     for _ in range(3):  # request-id, error-status, error-index
         start, end = expect(data, at, stop, INTEGER)
@@ -201,6 +216,27 @@ def value(tag: int, content: bytes, syntax: str) -> int | bytes:
     return content
 
 
+_LARGE_PDU = re.compile(
+    rb"\xa2\x82(..)\x02\x04([\x00-\x7f]...)\x02\x01([\x00-\x7f])\x02\x01([\x00-\x7f])\x30\x82(..)", re.DOTALL
+)
+
+
+def decode_large_pdu(data: bytes, at: int, stop: int) -> Response | None:
+    """Read a whole PDU of the shape of nearly all large answers; None where it is of another one.
+
+    It may end before `stop`: padding follows where it was encrypted by DES.
+    """
+    match = _LARGE_PDU.match(data, at, stop)
+    if match is None:
+        return None
+    pdu, request_id, status, index, varbinds = match.groups()
+    start = match.end()
+    end = start + int.from_bytes(varbinds)
+    if end > stop or int.from_bytes(pdu) != end - at - 4:
+        return None
+    return Response(int.from_bytes(request_id), status[0], index[0], b"", data, start, end)
+
+
 def error_name(status: int) -> str:
     """Return the name of an error-status for people."""
     names = _ERRORS.split()
@@ -229,9 +265,25 @@ def encode_request(
 @functools.lru_cache(maxsize=1024)
 def _frame(community: bytes, pdu: int, second: int, third: int, size: int) -> tuple[bytes, bytes]:
     """Everything of a request but the request-id and the varbinds: it depends on their length only."""
+    before, after = _pdu_frame(pdu, second, third, size)
+    rest = 4 + len(after) + size
+    body = before + bytes(rest)
+    message = encode(SEQUENCE, encode_integer(VERSION_2C) + encode(OCTET_STRING, community) + body)
+    return message[: len(message) - rest], after
+
+
+def encode_pdu(request: Request, request_id: int) -> bytes:
+    """Encode the PDU of a request, without the message around it."""
+    pdu, varbinds, second, third = request
+    before, after = _pdu_frame(pdu, second, third, len(varbinds))
+    return b"".join((before, request_id.to_bytes(4), after, varbinds))
+
+
+@functools.lru_cache(maxsize=1024)
+def _pdu_frame(pdu: int, second: int, third: int, size: int) -> tuple[bytes, bytes]:
+    """Everything of a PDU but the request-id and the varbinds."""
     numbers = encode_integer(second) + encode_integer(third)
     listed = encode(SEQUENCE, bytes(size))
     after = numbers + listed[: len(listed) - size]
     body = encode(pdu, b"\x02\x04" + bytes(4) + after + bytes(size))
-    message = encode(SEQUENCE, encode_integer(VERSION_2C) + encode(OCTET_STRING, community) + body)
-    return message[: len(message) - size - len(after) - 4], after
+    return body[: len(body) - size - len(after) - 4], after

@@ -13,8 +13,8 @@ from netwatch.protocols.snmp import (
     GET,
     NO_ACCESS,
     TOO_BIG,
+    Request,
     Response,
-    encode_request,
     encode_varbind,
     error_name,
     value,
@@ -35,19 +35,17 @@ class Get:
     the MIB names to numbers, or to octets where the syntax is one of TEXTS.
     """
 
-    def __init__(self, scalars: Sequence[Column], community: bytes, suffix: bytes = b"\x00") -> None:
-        self.community = community
+    def __init__(self, scalars: Sequence[Column], suffix: bytes = b"\x00") -> None:
         self.values: dict[str, int | bytes] = {}
         self.refused: Counter[str] = Counter()
         self.detail = ""
         self._left = [(column, encode_oid(column.oid) + suffix) for column in scalars]
         self._at_once = max(1, len(self._left))
 
-    def ask(self, request_id: int) -> bytes:
+    def ask(self) -> Request:
         """Return the next request."""
         asked = self._left[: self._at_once]
-        varbinds = b"".join(encode_varbind(name) for _, name in asked)
-        return encode_request(self.community, GET, request_id, varbinds)
+        return Request(GET, b"".join(encode_varbind(name) for _, name in asked))
 
     def take(self, response: Response) -> Step:
         """Take an answer to the last request. TOO_BIG is returned only where nothing smaller can be asked."""

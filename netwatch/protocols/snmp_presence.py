@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netwatch.protocols.ber import encode_oid
-from netwatch.protocols.snmp import END_OF_MIB_VIEW, GETNEXT, encode_request, encode_varbind, varbind
+from netwatch.protocols.snmp import END_OF_MIB_VIEW, GETNEXT, Request, encode_varbind, varbind
 from netwatch.protocols.snmp_get import Get
 
 if TYPE_CHECKING:
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 class Presence(Get):
     """A GETNEXT into some columns or single objects; `present` are the OIDs of those with an instance."""
 
-    def __init__(self, columns: Sequence[Column], community: bytes) -> None:
-        super().__init__(columns, community, b"")
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__(columns, b"")
         self.present: set[tuple[int, ...]] = set()
 
-    def ask(self, request_id: int) -> bytes:
+    def ask(self) -> Request:
         """Return the next request."""
         asked = self._left[: self._at_once]
-        varbinds = b"".join(encode_varbind(encode_oid(column.oid)) for column, _ in asked)
-        return encode_request(self.community, GETNEXT, request_id, varbinds)
+        return Request(GETNEXT, b"".join(encode_varbind(encode_oid(column.oid)) for column, _ in asked))
 
     def _take(self, column: Column, wanted: bytes, response: Response, at: int) -> int:
         name, tag, _, at = varbind(response.data, at, response.stop)

@@ -23,8 +23,8 @@ from netwatch.protocols.snmp import (
     GETNEXT,
     NO_ACCESS,
     TOO_BIG,
+    Request,
     Response,
-    encode_request,
     encode_varbind,
     error_name,
     number,
@@ -71,13 +71,11 @@ class Walk:
         self,
         columns: Columns,
         scalars: Scalars,
-        community: bytes,
         *,
         expected: int = 0,
         most: int = MAX_ROWS,
         plain: bool = False,
     ) -> None:
-        self.community = community
         self.refused: Counter[str] = Counter()
         self.detail = ""
         self.first: dict[str, int] = {}  # scalars as the first answer had them
@@ -95,7 +93,7 @@ class Walk:
         self._regular: list[RegularRows] = []
         self._cells: dict[bytes, list[int | bytes | None]] = {}
 
-    def ask(self, request_id: int, repetitions: int) -> bytes:
+    def ask(self, repetitions: int) -> Request:
         """Return the next request, for up to `repetitions` rows; 0 asks by GETNEXT."""
         had = self._taken + len(self._cells)
         self._asked_scalars = not self._answers or had + max(repetitions, 1) >= self._expected
@@ -103,17 +101,10 @@ class Walk:
         if self._asked_scalars:
             varbinds = self._scalars.varbinds + varbinds
         if not repetitions or not self._columns:
-            return encode_request(self.community, GETNEXT, request_id, varbinds)
+            return Request(GETNEXT, varbinds)
         if had < self._expected:
             repetitions = min(repetitions, self._expected - had + 1)
-        return encode_request(
-            self.community,
-            GETBULK,
-            request_id,
-            varbinds,
-            non_repeaters=len(self._scalars) if self._asked_scalars else 0,
-            repetitions=repetitions,
-        )
+        return Request(GETBULK, varbinds, len(self._scalars) if self._asked_scalars else 0, repetitions)
 
     def take(self, response: Response) -> Step:
         """Take an answer to the last request."""

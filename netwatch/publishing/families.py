@@ -105,6 +105,15 @@ PATHS = (
     ),
 )
 
+NEIGHBOURS = (
+    Family(
+        "netwatch_parent_mismatch",
+        "gauge",
+        "1 where a configured parent is not plugged into its child; neighbour: whom it sees instead.",
+        (*_DEVICE, "parent", "neighbour"),
+    ),
+)
+
 DEVICES = (
     Family(
         "netwatch_device_info",
@@ -228,6 +237,51 @@ INTERFACES = Family(
     (*_DEVICE, "status"),
 )
 
+FACTS = (
+    Family(
+        "netwatch_device_stations",
+        "gauge",
+        "MAC addresses that a bridge learnt at a port; none: no series.",
+        (*_DEVICE, "ifName"),
+    ),
+    Family(
+        "netwatch_device_hosts",
+        "gauge",
+        "Hosts behind an interface by ARP or ND; without ifName: DHCP leases.",
+        (*_DEVICE, "ifName"),
+    ),
+    Family(
+        "netwatch_default_route_info",
+        "info",
+        "A port of a default route; what it runs over, where its type says so.",
+        (*_DEVICE, "ip_version", "ifName", "medium"),
+    ),
+    Family(
+        "netwatch_device_identity_match",
+        "gauge",
+        "1 where the device tells what is expected, 0 where something else.",
+        (*_DEVICE, "field"),
+    ),
+    Family(
+        "netwatch_inside_probe_up",
+        "gauge",
+        "1 where a probe that the device runs itself was answered last, 0 where not.",
+        (*_DEVICE, "probe"),
+    ),
+    Family(
+        "netwatch_inside_probe_rtt_seconds",
+        "gauge",
+        "What the last answer to a probe of the device's own took.",
+        (*_DEVICE, "probe"),
+    ),
+    Family(
+        "netwatch_device_surveyed_timestamp_seconds",
+        "gauge",
+        "Unix time at which the device last answered a survey.",
+        _DEVICE,
+    ),
+)
+
 _PORT = (*_DEVICE, "ifName", "lane")
 _SENSOR = (*_DEVICE, "sensor")
 _ONU = (*_DEVICE, "onu")
@@ -319,6 +373,19 @@ SELF = (
         "Datagrams that were received and not taken.",
         ("protocol", "reason"),
     ),
+    Family(
+        "netwatch_notifications_total",
+        "counter",
+        "Traps and informs of a device by what they say; each may be forged.",
+        (*_DEVICE, "kind"),
+    ),
+    Family(
+        "netwatch_notifications_dropped_total",
+        "counter",
+        "Traps and informs that were received and not looked at: their sender had its share (rate), too many "
+        "waited (queue), or they were too large (size).",
+        ("reason",),
+    ),
     Family("netwatch_ledger_entries_total", "counter", "Entries that were written to the ledger."),
     Family(
         "netwatch_ledger_last_write_timestamp_seconds",
@@ -340,5 +407,5 @@ SELF = (
     ),
 )
 
-LIVE = (*UNITS, *PATHS, *DEVICES, *CLAIMS)
-FAMILIES = (*LIVE, *READ, *SELF)
+LIVE = (*UNITS, *PATHS, *NEIGHBOURS, *DEVICES, *CLAIMS)
+FAMILIES = (*LIVE, *READ, *FACTS, *SELF)

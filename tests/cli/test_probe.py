@@ -14,6 +14,7 @@ import pytest
 
 from netwatch.cli import probe
 from netwatch.cli.main import main
+from netwatch.cli.probe_tell import tell_echoes, tell_observation
 from netwatch.inventory.load import load
 from netwatch.model.device import Credential
 from netwatch.model.observation import MISSING, InterfaceName, InterfaceTable, Observation
@@ -122,7 +123,7 @@ def test_a_bad_configuration_is_told_at_its_place(folder: Path, capsys: pytest.C
     ],
 )
 def test_echoes_are_told_without_a_number_that_was_not_measured(echoes: Echoes, said: str) -> None:
-    assert probe._tell_echoes(echoes) == said
+    assert tell_echoes(echoes) == said
 
 
 def test_interfaces_are_told_by_name_and_a_missing_value_is_no_number(folder: Path) -> None:
@@ -131,12 +132,12 @@ def test_interfaces_are_told_by_name_and_a_missing_value_is_no_number(folder: Pa
     values = (array("Q", [1, 7]), array("Q", [2**63, MISSING]), array("Q", [5, 6]))
     table = InterfaceTable(1, rows, columns, values)
     seen = Observation("sw", 0.0, Outcome.ANSWERED, 0.0125, interfaces=table)
-    assert probe._tell_observation(target(folder, "sw")[0], seen).splitlines() == [
+    assert tell_observation(target(folder, "sw")[0], seen).splitlines() == [
         "SNMP      answered in 12.5 ms (UDP port 1161)",
         "",
-        "ifIndex  ifName  ifOperStatus    ifHCInOctets         ifAlias",
-        "1        ether1  up              9223372036854775808  to core",
-        "2        lo0     lowerLayerDown  -",
+        "index  ifName  oper            octets in            ifAlias",
+        "1      ether1  up              9223372036854775808  to core",
+        "2      lo0     lowerLayerDown  \N{EN DASH}",
     ]
 
 
@@ -195,6 +196,7 @@ def test_loopback_answers_every_echo(address: str) -> None:
     [
         (["gw"], 0, "SNMP      not asked: say which credential with --snmp NAME"),
         (["gw", "--snmp", "lab"], 1, "SNMP      refused in "),
+        (["gw", "--snmp", "bad"], 1, "SNMP      this host could not ask: credential bad: the variable "),
         (["gone.invalid"], 1, "gone.invalid: the name does not resolve"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -204,6 +206,7 @@ def test_a_probe_ends_with_0_only_where_it_was_answered(
 ) -> None:
     with (folder / "credentials.yaml").open("a") as file:
         file.write("  other: {version: 2c, community: other}\n")
+        file.write("  bad: {version: 2c, community_env: NETWATCH_NOT_SET}\n")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -13,6 +13,7 @@ import zoneinfo
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import notifications as sent
 import pytest
 
 from netwatch.daemon.aside import Aside
@@ -20,8 +21,12 @@ from netwatch.daemon.configuration import Configuration, Loaded
 from netwatch.daemon.daemon import Daemon
 from netwatch.daemon.ledger import address, open_ledger
 from netwatch.daemon.service_manager import ServiceManager
+from netwatch.evidence.reading import content
+from netwatch.evidence.store import Store
+from netwatch.model.sign import Sign
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.echo_socket import open_echo_sockets
+from netwatch.polling.trap_socket import TrapSocket, open_trap_socket
 from netwatch.protocols.icmp import EchoFormat
 
 if TYPE_CHECKING:
@@ -120,6 +125,7 @@ class World:
         self.clock: Any = at(dt.datetime(2026, 11, 20, 12, tzinfo=ZONE))
         self.sockets: dict[int, Any] = {4: Silent()}
         self.look_up: Callable[[str], Awaitable[str]] = no_name
+        self.traps: tuple[TrapSocket, ...] = ()
         self.mistakes: list[dict[str, Any]] = []
         self.loaded: Loaded | None = None
 
@@ -144,6 +150,7 @@ class World:
             sockets=self.sockets,
             look_up=self.look_up,
             manager=ServiceManager({}),
+            traps=self.traps,
         )
         try:
             if start:
@@ -496,4 +503,48 @@ def test_a_reload_keeps_state_and_counters_of_what_stayed_the_same(world: World,
         await site.until("netwatch_echo_requests_total", lambda value: value > before + 3, **gw)
 
     world.play(story)
+    assert world.mistakes == []
+
+
+def test_a_trap_is_taken_counted_and_shown(world: World) -> None:
+    """From the socket to the metrics; the port is free again when the daemon has stopped."""
+    heard = open_trap_socket("127.0.0.1", 0)
+    port = heard.address[1]
+    world.traps = (heard,)
+
+    async def story(daemon: Daemon) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sw:
+            sw.bind(("127.0.0.2", 0))
+            sw.sendto(sent.v2c("geheim"), ("127.0.0.1", port))
+            sw.sendto(sent.v2c("geraten"), ("127.0.0.1", port))
+        count = {"device": "sw", "unit": "12004", "kind": "link_down"}
+        await world.site.until("netwatch_notifications_total", lambda value: value == 1, **count)
+        rejected = {"protocol": "traps", "reason": "wrong community"}
+        await world.site.until("netwatch_rejected_datagrams_total", lambda value: value == 1, **rejected)
+        assert await world.site.value("netwatch_socket_drops_total", protocol="traps") == 0
+
+    world.play(story)
+    assert world.mistakes == []
+    open_trap_socket("127.0.0.1", port).close()
+
+
+def test_the_gasp_of_a_device_stands_in_the_ledger(world: World) -> None:
+    heard = open_trap_socket("127.0.0.1", 0)
+    world.traps = (heard,)
+    row = (1, 3, 6, 1, 2, 1, 158, 1, 6, 1)
+    told = sent.varbind((*row, 4, 3, 1), sent.number(257)) + sent.varbind((*row, 5, 3, 1), sent.number(1))
+    gasp = sent.v2c("geheim", trap=(1, 3, 6, 1, 2, 1, 158, 0, 2), varbinds=told)
+
+    async def story(daemon: Daemon) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sw:
+            sw.bind(("127.0.0.2", 0))
+            sw.sendto(gasp, heard.address)
+        await world.site.until("netwatch_notifications_total", bool, device="sw", kind="dying_gasp")
+
+    world.play(story)
+    ledger = Store(f"sqlite:///{world.state / 'ledger.db'}", "test")
+    signs = [each for each in map(content, ledger.entries()) if isinstance(each, Sign)]
+    assert [(each.device, each.kind.value, each.detail) for each in signs] == [
+        ("sw", "dying_gasp", "not signed")
+    ]
     assert world.mistakes == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from netwatch.daemon.service_manager import ServiceManager, handed_over
+from netwatch.daemon.service_manager import HandedOver, ServiceManager, handed_over
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,30 +77,68 @@ def test_the_watchdog_is_fed_twice_as_often_as_asked(
     ],
 )
 def test_no_socket_is_taken_that_was_not_meant_for_us(environment: dict[str, str]) -> None:
-    assert handed_over(environment) is None
+    assert handed_over(environment) == HandedOver()
     assert environment == {}
 
 
-TAKE_IT = """
+TAKE_THEM = """
 import os, sys
 from netwatch.daemon.service_manager import handed_over
-os.dup2(int(sys.argv[1]), 3)
+for place, descriptor in enumerate(sys.argv[1:]):
+    os.dup2(int(descriptor), 3 + place)
 os.environ["LISTEN_PID"] = str(os.getpid())
-listener = handed_over(os.environ)
-print(listener.getsockname()[1], listener.getblocking(), "LISTEN_FDS" in os.environ)
+handed = handed_over(os.environ)
+taken = [handed.web, *handed.traps]
+print(*(each.getsockname()[1] if each else "none" for each in taken))
+print(*(each.getblocking() for each in taken if each), "LISTEN_FDS" in os.environ)
 """
+
+
+def taken(*sockets: socket.socket) -> list[str]:
+    """Hand sockets over to a child, as descriptors 3 and after; return the lines that it tells of them."""
+    descriptors = [each.fileno() for each in sockets]
+    answer = subprocess.run(
+        [sys.executable, "-c", TAKE_THEM, *map(str, descriptors)],
+        pass_fds=descriptors,
+        env={**os.environ, "LISTEN_FDS": str(len(sockets)), "LISTEN_FDNAMES": "any"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return answer.stdout.splitlines()
+
+
+def bound(kind: socket.SocketKind, family: socket.AddressFamily = socket.AF_INET) -> socket.socket:
+    made = socket.socket(family, kind)
+    made.bind(("127.0.0.1" if family == socket.AF_INET else "::1", 0))
+    if kind == socket.SOCK_STREAM:
+        made.listen()
+    return made
+
+
+def port(of: socket.socket) -> str:
+    return str(of.getsockname()[1])
 
 
 def test_a_socket_that_was_handed_over_is_taken() -> None:
     """A child that inherits a listener as descriptor 3 finds it there, not blocking."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        answer = subprocess.run(
-            [sys.executable, "-c", TAKE_IT, str(listener.fileno())],
-            pass_fds=[listener.fileno()],
-            env={**os.environ, "LISTEN_FDS": "1"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    assert answer.stdout.split() == [str(port), "False", "False"]
+    with bound(socket.SOCK_STREAM) as web:
+        assert taken(web) == [port(web), "False False"]
+
+
+def test_sockets_are_told_apart_by_what_they_are_in_whatever_order_they_come() -> None:
+    with (
+        bound(socket.SOCK_DGRAM) as four,
+        bound(socket.SOCK_STREAM) as web,
+        bound(socket.SOCK_DGRAM, socket.AF_INET6) as six,
+        bound(socket.SOCK_STREAM) as another,
+    ):
+        assert taken(four, web, six, another) == [
+            f"{port(web)} {port(four)} {port(six)}",
+            "False False False False",
+        ]
+
+
+def test_a_socket_for_traps_alone_leaves_the_web_to_the_configuration() -> None:
+    with bound(socket.SOCK_DGRAM) as four:
+        assert taken(four) == [f"none {port(four)}", "False False"]

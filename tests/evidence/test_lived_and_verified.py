@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from lived import RULES, Clock, Life, live, read, weather
+from lived import GOOD, LOST, RULES, Clock, Life, live, read, weather
 
 from netwatch.audit.verification import verify
 from netwatch.evidence.hour import Hour
@@ -54,6 +54,29 @@ def test_a_killed_process_is_gone_on_from_and_nothing_is_told_twice(tmp_path: Pa
     runs = [(each.subject, each.key, round(each.start)) for each in written if isinstance(each, RunEnded)]
     assert len(runs) == len(set(runs)), "no outage stands twice"
     assert keys
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_dying_gasp_is_kept_and_found_again(tmp_path: Path, killed: bool) -> None:
+    """The cause that follows from a trap is recomputed from the ledger, and survives a kill in between."""
+    clock = Clock()
+    life = Life(tmp_path, clock)
+    good = dict.fromkeys(range(4), GOOD)
+    live(life, 300, iter([(good, None)] * 300))
+    life.gasp("gw-a")
+    live(life, 60, iter([(good | {2: LOST}, None)] * 60))
+    if killed:
+        live(life, 20, iter([(good, None)] * 20))
+        life.kill()
+        life = Life(tmp_path, clock)
+    live(life, 3600, iter([(good, None)] * 3600))
+    life.end()
+    settled = [each for each in contents(tmp_path) if isinstance(each, CauseSettled)]
+    assert [(each.key, each.cause.value, each.facts[0].text) for each in settled] == [
+        ("gw-a", "power", "said by a trap that it loses power (not signed)"),
+        ("1", "power", "said by a trap that it loses power (not signed)"),
+    ]
+    assert verify(read(tmp_path).entries()).problem == ""
 
 
 def contents(folder: Path) -> list[Any]:

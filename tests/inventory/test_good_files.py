@@ -37,6 +37,7 @@ def test_settings_have_defaults(folder: Path, loaded: Callable[..., Inventory]) 
     (folder / "netwatch.yaml").unlink()
     settings = loaded().settings
     assert settings.listen == ("127.0.0.1", 9990)
+    assert settings.traps == ("", 1162), "on every address"
     assert (settings.echo_interval, settings.snmp_interval, settings.timeout) == (1.0, 60.0, 1.0)
     assert settings.rules == StateRules(down_after=5, up_after=3, outage_after=30.0, settle_after=90.0)
     assert settings.paths == {"default": ObservationPath("default", (), 0)}
@@ -45,10 +46,17 @@ def test_settings_have_defaults(folder: Path, loaded: Callable[..., Inventory]) 
     assert (settings.timezone, settings.language) == ("Asia/Ho_Chi_Minh", "vi")
 
 
+def test_traps_are_listened_for_nowhere_where_that_is_written(
+    write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    write("netwatch.yaml", "traps: none\n")
+    assert loaded().settings.traps is None
+
+
 def test_settings_as_written(write: Callable[[str, str], None], loaded: Callable[..., Inventory]) -> None:
     write(
         "netwatch.yaml",
-        "listen: '[::]:80'\nintervals: {echo: 500ms, snmp: 5m, timeout: 2s}\n"
+        "listen: '[::]:80'\ntraps: 127.0.0.1:2162\nintervals: {echo: 500ms, snmp: 5m, timeout: 2s}\n"
         "states: {down_after: 3, up_after: 2, outage_after: 1m, settle_after: 2m}\n"
         "paths: {vnpt: {references: [noc-gateway], quorum: 1}, radio: {}}\nledger: postgresql+psycopg://n:s3cret@db/n\n"
         "timezone: UTC\nlanguage: en\n",
@@ -56,6 +64,7 @@ def test_settings_as_written(write: Callable[[str, str], None], loaded: Callable
     inventory = loaded({"STATE_DIRECTORY": "/run/first:/run/second"})
     settings = inventory.settings
     assert settings.listen == ("::", 80)
+    assert settings.traps == ("127.0.0.1", 2162)
     assert (settings.echo_interval, settings.snmp_interval, settings.timeout) == (0.5, 300.0, 2.0)
     assert settings.rules == StateRules(3, 2, 60.0, 120.0)
     assert settings.paths["vnpt"] == ObservationPath("vnpt", ("noc-gateway",), 1)
@@ -432,3 +441,20 @@ def test_every_file_that_was_read_is_known_by_its_digest(loaded: Callable[..., I
     files = loaded().files
     assert sorted(files) == ["credentials.yaml", "netwatch.yaml", "registers/hung-yen.csv", "sites/noc.yaml"]
     assert all(len(checked) == 64 for checked in files.values())
+
+
+@pytest.mark.parametrize("protocol", ["DES", "AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"])
+def test_a_user_of_version_3_with_a_context(
+    protocol: str, write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    write(
+        "credentials.yaml",
+        "credentials:\n  lab-v2c:\n    {version: 3, user: noc, context: vlan-7,\n"
+        "     auth: {protocol: SHA-256, passphrase: maplesyrup},\n"
+        f"     priv: {{protocol: {protocol}, passphrase: sugarmaple}}}}\n",
+    )
+    inventory = loaded()
+    found = inventory.credentials["lab-v2c"]
+    assert (found.user, found.level, found.context) == ("noc", "authPriv", "vlan-7")
+    assert (found.auth_protocol, found.priv_protocol) == ("SHA-256", protocol)
+    assert "sugarmaple" not in repr(inventory)

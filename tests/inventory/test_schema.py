@@ -118,5 +118,6 @@ def test_an_editor_sees_what_the_check_refuses(kind: str, case: str) -> None:
 def test_an_editor_shows_meaning_and_default() -> None:
     properties: Any = schema("netwatch")["properties"]
     assert properties["listen"]["default"] == "127.0.0.1:9990"
+    assert properties["traps"]["default"] == ":1162"
     echo = properties["intervals"]["properties"]["echo"]
     assert (echo["default"], "between two echoes" in echo["description"]) == ("1s", True)

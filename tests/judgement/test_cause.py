@@ -58,6 +58,18 @@ def cause_of(signs: list[Sign], windows: list[Window] | None = None, outage: Out
         # Two UPS: one that is well does not speak for the other.
         ([ups("mains_back", -600), ups("mains_lost", -20, "ups-2")], "power"),
         ([ups("mains_lost", -300, "ups-2"), ups("mains_back", -100, "ups-2")], "undetermined"),
+        # Power: it said itself that it loses it, and nothing shows that it did not.
+        ([sign("dying_gasp", 0)], "power"),
+        ([sign("dying_gasp", -60)], "power"),
+        ([sign("dying_gasp", 60)], "power"),
+        ([sign("dying_gasp", -60.1)], "undetermined"),
+        ([sign("dying_gasp", 60.1)], "undetermined"),
+        ([sign("dying_gasp", 0, device="sw")], "undetermined"),
+        ([sign("dying_gasp", 0), sign("booted", 250)], "power"),
+        ([sign("dying_gasp", 0), sign("booted", 3)], "power"),
+        # A gasp can be forged: a device that has run on since before has not lost power.
+        ([*RAN_ON, *ANSWERED, sign("dying_gasp", 0)], "access"),
+        ([*RAN_ON, sign("dying_gasp", 0), sign("port_down", 0, detail="ether1")], "link"),
         # Restart: it started anew at about the beginning; one that starts later was off.
         ([sign("booted", 0)], "restart"),
         ([sign("booted", -5)], "restart"),
@@ -187,3 +199,23 @@ def test_a_window_names_who_announced_it() -> None:
 def test_everyone_who_can_be_asked_has_to_be_heard(heard: list[tuple[str, float]], *, enough: bool) -> None:
     signs = [sign("answered", at, device=device, at=at) for device, at in heard]
     assert told(OUTAGE, PLACE, signs) is enough
+
+
+@pytest.mark.parametrize("how", ["signed", "not signed"])
+def test_a_gasp_says_how_surely_it_is_the_devices(how: str) -> None:
+    _, facts = find(OUTAGE, PLACE, [sign("dying_gasp", -1, at=-1, detail=how)], [])
+    assert [(fact.at, fact.device, fact.text) for fact in facts] == [
+        (START - 1, "gw", f"said by a trap that it loses power ({how})")
+    ]
+
+
+def test_a_gasp_is_no_answer_to_a_poll() -> None:
+    """Whoever sends one after the outage has not been asked: nothing tells that the device ran on."""
+    booted = sign("booted", -9000, at=-100)
+    late = sign("dying_gasp", 400, at=400)
+    port = sign("port_down", 0, at=0, detail="ether1")
+    assert cause_of([booted, RAN_ON[1], late, port]) == "undetermined"
+    assert cause_of([booted, RAN_ON[1], late, port, *ANSWERED]) == "link"
+    assert not told(OUTAGE, PLACE, [late, sign("answered", 310, at=310, device="ups-1")])
+    silent_ups = [sign("dying_gasp", -200, at=-200, device="ups-1"), sign("booted", -9000), *ANSWERED]
+    assert cause_of(silent_ups) == "undetermined"

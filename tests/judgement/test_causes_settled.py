@@ -96,3 +96,18 @@ def test_a_short_outage_between_two_polls_has_a_cause(world: Any, device: Any) -
     played.poll("gw", 60.5, uptime=5060.0, interfaces=PORT)
     played.feed([slot for slot in slots if slot[0] >= 60.5])
     assert {cause for _, cause, _ in causes(played, 400)} == {"access"}
+
+
+def test_forged_gasps_push_out_nothing_that_polls_have_shown(asked: Any) -> None:
+    """However many are sent: what the port showed at the beginning still tells the cause."""
+    asked.sign("gw", "port_down", 20.0, 118.0, "ether1")
+    for number in range(300):
+        asked.sign("gw", "dying_gasp", 119.0, 119.0 + number / 1000, "not signed")
+    asked.poll("gw", 130, uptime=5120.0, interfaces=PORT)
+    assert causes(asked, 400) == [("device", "link", 210.0), ("unit", "link", 210.0)]
+
+
+def test_a_gasp_is_remembered_over_a_restart(asked: Any) -> None:
+    asked.sign("gw", "dying_gasp", 20.0, 110.0, "signed")
+    kept = asked.judgement.snapshot()["inquest"]["signs"]
+    assert [START + 110.0, "gw", "dying_gasp", START + 20.0, "signed"] in kept

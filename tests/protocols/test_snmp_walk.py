@@ -73,21 +73,13 @@ class Asked:
 
 def asked(walk: Walk | Get, *repetitions: int) -> Asked:
     """Read what a question would send."""
-    data = walk.ask(snmp.REQUEST_IDS.start, *repetitions)  # type: ignore[call-arg]  # a Get takes none
-    at, stop = ber.expect(data, 0, len(data), ber.SEQUENCE)
-    for _ in range(2):  # version, community
-        _, _, at = ber.header(data, at, stop)
-    pdu, at, stop = ber.header(data, at, stop)
-    numbers = []
-    for _ in range(3):
-        start, at = ber.expect(data, at, stop, ber.INTEGER)
-        numbers.append(ber.integer(data[start:at]))
-    at, stop = ber.expect(data, at, stop, ber.SEQUENCE)
+    request = walk.ask(*repetitions)  # type: ignore[call-arg]  # a Get takes none
+    data, at, stop = request.varbinds, 0, len(request.varbinds)
     names = []
     while at < stop:
         name, _, _, at = snmp.varbind(data, at, stop)
         names.append(ber.oid(name))
-    return Asked(pdu, numbers[1], numbers[2], names)
+    return Asked(request.pdu, request.second, request.third, names)
 
 
 def walked(walk: Walk, *answers: list[Varbind]) -> Step:
@@ -95,7 +87,7 @@ def walked(walk: Walk, *answers: list[Varbind]) -> Step:
     step = Step.MORE
     for varbinds in answers:
         assert step is Step.MORE
-        walk.ask(snmp.REQUEST_IDS.start, 5)
+        walk.ask(5)
         step = walk.take(response(varbinds))
     return step
 
@@ -113,7 +105,7 @@ BOTH = pytest.mark.parametrize("plain", [False, True], ids=["quick", "plain"])
 
 @BOTH
 def test_rows_are_taken_until_every_column_has_ended(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     assert walked(walk, row(1) + row(2), row(3, 2, 7, 2**64 - 2) + END) is Step.DONE
     assert table(walk) == {1: (1, 0, 10**12), 2: (1, 0, 10**12), 3: (2, 7, 2**64 - 2)}
     assert not walk.refused
@@ -122,14 +114,14 @@ def test_rows_are_taken_until_every_column_has_ended(plain: bool) -> None:
 @BOTH
 def test_indices_of_any_width_keep_their_order(plain: bool) -> None:
     indices = [1, 127, 128, 16383, 16384, 15728641, 2**28, 2**31 - 1]
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     assert walked(walk, [varbind for index in indices for varbind in row(index)] + END) is Step.DONE
     assert list(table(walk)) == indices
 
 
 @BOTH
 def test_an_incomplete_last_row_is_asked_for_again(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     assert walked(walk, row(1) + row(2)[:2]) is Step.MORE
     assert asked(walk, 5).names == [(*column.oid, 1) for column in COLUMNS.columns]
     assert walked(walk, row(2, 2) + END) is Step.DONE
@@ -138,7 +130,7 @@ def test_an_incomplete_last_row_is_asked_for_again(plain: bool) -> None:
 
 @BOTH
 def test_holes_leave_values_missing_and_columns_in_step(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     first, second, third = row(1), row(2), row(3)
     # Row 2 has no ifHCInOctets: that column runs ahead.
     assert walked(walk, [*first, second[0], second[1], third[2]]) is Step.MORE
@@ -149,7 +141,7 @@ def test_holes_leave_values_missing_and_columns_in_step(plain: bool) -> None:
 
 @BOTH
 def test_columns_may_end_at_different_rows(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     gone = ((1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 7, 1), 0x46, b"\x05")
     assert walked(walk, [*row(1), *row(2)[:2], gone, *row(3)[:2], gone]) is Step.MORE
     assert asked(walk, 5).names == [(*STATUS.oid, 3), (*ERRORS.oid, 3)]
@@ -159,7 +151,7 @@ def test_columns_may_end_at_different_rows(plain: bool) -> None:
 
 @BOTH
 def test_the_end_of_the_mib_ends_a_column(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     ends = [cell(column, 1, b"", snmp.END_OF_MIB_VIEW) for column in COLUMNS.columns]
     assert walked(walk, row(1) + ends) is Step.DONE
     assert list(table(walk)) == [1]
@@ -168,7 +160,7 @@ def test_the_end_of_the_mib_ends_a_column(plain: bool) -> None:
 @pytest.mark.parametrize("indices", [(1, 1), (2, 1), (5, 5, 5)])
 @BOTH
 def test_indices_that_do_not_increase_end_their_column(plain: bool, indices: tuple[int, ...]) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     assert walked(walk, [varbind for index in indices for varbind in row(index)]) is Step.DONE
     assert list(table(walk)) == [indices[0]]
     assert walk.refused == {"not increasing": 3}
@@ -176,11 +168,11 @@ def test_indices_that_do_not_increase_end_their_column(plain: bool, indices: tup
 
 @BOTH
 def test_an_agent_without_an_end_is_left_at_the_cap(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     answers = 0
     step = Step.MORE
     while step is Step.MORE:
-        walk.ask(snmp.REQUEST_IDS.start, 5)
+        walk.ask(5)
         step = walk.take(response([v for n in range(50) for v in row(answers * 50 + n + 1)]))
         answers += 1
     assert step is Step.DONE
@@ -191,7 +183,7 @@ def test_an_agent_without_an_end_is_left_at_the_cap(plain: bool) -> None:
 @pytest.mark.parametrize("varbinds", [[], row(1)[:2], row(9)[:1]])
 @BOTH
 def test_an_answer_without_a_complete_row_leads_nowhere(plain: bool, varbinds: list[Varbind]) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     assert walked(walk, varbinds) is Step.MALFORMED
     assert walk.refused == {"no progress": 1}
     assert table(walk) == {}
@@ -209,7 +201,7 @@ def test_an_answer_without_a_complete_row_leads_nowhere(plain: bool, varbinds: l
 )
 @BOTH
 def test_a_bad_value_costs_only_itself(plain: bool, varbind: Varbind, reason: str) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     bad = row(2)
     bad[1] = varbind
     assert walked(walk, row(1) + bad + row(3) + END) is Step.DONE
@@ -219,7 +211,7 @@ def test_a_bad_value_costs_only_itself(plain: bool, varbind: Varbind, reason: st
 
 @BOTH
 def test_a_negative_number_is_missing_from_an_array_of_unsigned(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     assert walked(walk, row(1, -1) + END) is Step.DONE
     assert table(walk) == {1: (MISSING, 0, 10**12)}
     assert walk.refused == {"negative": 1}
@@ -227,7 +219,7 @@ def test_a_negative_number_is_missing_from_an_array_of_unsigned(plain: bool) -> 
 
 @BOTH
 def test_an_index_of_the_wrong_shape_is_no_row(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     odd = [((*oid, 7), tag, content) for oid, tag, content in row(1)]
     assert walked(walk, odd + row(2) + END) is Step.DONE
     assert list(table(walk)) == [2]
@@ -236,7 +228,7 @@ def test_an_index_of_the_wrong_shape_is_no_row(plain: bool) -> None:
 
 def test_tables_with_indices_of_several_arcs_can_be_walked() -> None:
     columns = Columns((ERRORS,), index_arcs=0)
-    walk = Walk(columns, NONE, b"public")
+    walk = Walk(columns, NONE)
     found = [((*ERRORS.oid, 1, 300), 0x41, b"\x05"), ((*ERRORS.oid, 2), 0x41, b"\x06")]
     assert walked(walk, found + END[:1]) is Step.DONE
     indices, (values,) = walk.numbers()
@@ -245,13 +237,13 @@ def test_tables_with_indices_of_several_arcs_can_be_walked() -> None:
 
 
 def test_texts_stay_octets() -> None:
-    walk = Walk(Columns((NAME,)), NONE, b"public")
+    walk = Walk(Columns((NAME,)), NONE)
     assert walked(walk, [cell(NAME, 1, b"ge-0/0/1"), cell(NAME, 2, b"\xff\x00"), END[0]]) is Step.DONE
     assert walk.texts() == {b"\x01": [b"ge-0/0/1"], b"\x02": [b"\xff\x00"]}
 
 
 def test_scalars_ride_in_the_first_and_the_last_request() -> None:
-    walk = Walk(COLUMNS, Scalars((UPTIME,)), b"public", expected=8)
+    walk = Walk(COLUMNS, Scalars((UPTIME,)), expected=8)
     first = asked(walk, 5)
     assert (first.pdu, first.non_repeaters, first.repetitions) == (snmp.GETBULK, 1, 5)
     assert first.names[0] == UPTIME.oid
@@ -270,19 +262,19 @@ def test_scalars_ride_in_the_first_and_the_last_request() -> None:
 
 
 def test_the_last_request_asks_for_what_is_left_and_the_end() -> None:
-    walk = Walk(COLUMNS, NONE, b"public", expected=7)
+    walk = Walk(COLUMNS, NONE, expected=7)
     walked(walk, [v for n in range(1, 6) for v in row(n)])
     assert asked(walk, 5).repetitions == 3
 
 
 def test_scalars_that_the_agent_does_not_have_are_left_out() -> None:
-    walk = Walk(COLUMNS, Scalars((UPTIME,)), b"public")
+    walk = Walk(COLUMNS, Scalars((UPTIME,)))
     assert walked(walk, [((1, 3, 6, 1, 2, 1, 1, 4, 0), 0x04, b"ops"), *row(1), *END]) is Step.DONE
     assert walk.first == {}
 
 
 def test_getnext_asks_one_row_at_a_time() -> None:
-    walk = Walk(COLUMNS, NONE, b"public")
+    walk = Walk(COLUMNS, NONE)
     request = asked(walk, 0)
     assert (request.pdu, request.non_repeaters, request.repetitions) == (snmp.GETNEXT, 0, 0)
     assert walked(walk, row(1), row(2), END) is Step.DONE
@@ -290,7 +282,7 @@ def test_getnext_asks_one_row_at_a_time() -> None:
 
 
 def test_without_columns_one_answer_is_all() -> None:
-    walk = Walk(Columns(()), Scalars((UPTIME,)), b"public")
+    walk = Walk(Columns(()), Scalars((UPTIME,)))
     assert asked(walk, 5).pdu == snmp.GETNEXT
     assert walked(walk, [((*UPTIME.oid, 0), snmp.TIMETICKS, b"\x07")]) is Step.DONE
     assert walk.first == {"sysUpTime": 7}
@@ -307,15 +299,15 @@ def test_without_columns_one_answer_is_all() -> None:
     ],
 )
 def test_errors_of_the_agent(status: int, index: int, step: Step, detail: str) -> None:
-    walk = Walk(COLUMNS, NONE, b"public")
-    walk.ask(snmp.REQUEST_IDS.start, 5)
+    walk = Walk(COLUMNS, NONE)
+    walk.ask(5)
     assert walk.take(response([], status=status, index=index)) is step
     assert walk.detail == detail
 
 
 def test_an_error_about_one_column_costs_that_column() -> None:
-    walk = Walk(COLUMNS, NONE, b"public")
-    walk.ask(snmp.REQUEST_IDS.start, 5)
+    walk = Walk(COLUMNS, NONE)
+    walk.ask(5)
     assert walk.take(response([], status=5, index=2)) is Step.MORE
     assert asked(walk, 5).names == [STATUS.oid, OCTETS.oid]
     first = row(1)
@@ -382,10 +374,10 @@ def answers(draw: st.DrawFn) -> list[bytes]:
 @settings(max_examples=250)
 @given(answers())
 def test_the_quick_way_finds_what_the_plain_loop_finds(listed: list[bytes]) -> None:
-    quick = Walk(COLUMNS, NONE, b"public")
-    plain = Walk(COLUMNS, NONE, b"public", plain=True)
+    quick = Walk(COLUMNS, NONE)
+    plain = Walk(COLUMNS, NONE, plain=True)
     for octets in listed:
-        assert quick.ask(snmp.REQUEST_IDS.start, 5) == plain.ask(snmp.REQUEST_IDS.start, 5)
+        assert quick.ask(5) == plain.ask(5)
         answer = snmp.Response(1, 0, 0, b"public", octets, 0, len(octets))
         step = quick.take(answer)
         assert step is plain.take(answer)
@@ -399,14 +391,14 @@ def test_the_quick_way_finds_what_the_plain_loop_finds(listed: list[bytes]) -> N
 @settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_octets_of_any_kind_never_raise(octets: bytes) -> None:
-    for question in (Walk(COLUMNS, NONE, b"public"), Get((UPTIME, STATUS), b"public")):
+    for question in (Walk(COLUMNS, NONE), Get((UPTIME, STATUS))):
         assert question.take(snmp.Response(1, 0, 0, b"public", octets, 0, len(octets))) in Step
     with contextlib.suppress(MalformedError):
         snmp.decode_response(octets)
 
 
 def test_a_get_takes_what_the_agent_has() -> None:
-    get = Get((UPTIME, NAME, ERRORS), b"public")
+    get = Get((UPTIME, NAME, ERRORS))
     request = asked(get)
     assert (request.pdu, request.names) == (
         snmp.GET,
@@ -423,7 +415,7 @@ def test_a_get_takes_what_the_agent_has() -> None:
 
 
 def test_a_get_that_is_too_big_is_split() -> None:
-    get = Get((UPTIME, NAME, ERRORS), b"public")
+    get = Get((UPTIME, NAME, ERRORS))
     assert get.take(response([], status=snmp.TOO_BIG)) is Step.MORE
     assert len(asked(get).names) == 1
     assert get.take(response([], status=snmp.TOO_BIG)) is Step.TOO_BIG
@@ -432,7 +424,7 @@ def test_a_get_that_is_too_big_is_split() -> None:
 
 
 def test_an_error_about_one_object_costs_that_object() -> None:
-    get = Get((UPTIME, NAME), b"public")
+    get = Get((UPTIME, NAME))
     assert get.take(response([], status=2, index=1)) is Step.MORE
     assert asked(get).names == [(*NAME.oid, 0)]
     assert get.take(response([((*NAME.oid, 0), 0x04, b"a")])) is Step.DONE
@@ -452,15 +444,15 @@ def test_devices_cannot_make_patterns_without_end() -> None:
 
 @BOTH
 def test_an_answer_may_not_begin_below_the_cursor(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
+    walk = Walk(COLUMNS, NONE, plain=plain)
     assert walked(walk, row(16384), row(16383)) is Step.DONE
     assert list(table(walk)) == [16384]
 
 
 @BOTH
 def test_nothing_is_kept_of_an_answer_that_breaks_off(plain: bool) -> None:
-    walk = Walk(COLUMNS, NONE, b"public", plain=plain)
-    walk.ask(snmp.REQUEST_IDS.start, 5)
+    walk = Walk(COLUMNS, NONE, plain=plain)
+    walk.ask(5)
     odd = [*row(1, -1), *row(2)]
     octets = response(odd).data + b"\x30\x50broken"
     assert walk.take(snmp.Response(1, 0, 0, b"public", octets, 0, len(octets))) is Step.MALFORMED
@@ -475,7 +467,7 @@ def test_a_change_of_any_octet_is_judged_alike_by_the_quick_way_and_the_loop() -
             changed = bytearray(octets)
             changed[place] ^= change
             answer = snmp.Response(1, 0, 0, b"public", bytes(changed), 0, len(changed))
-            quick, plain = (Walk(COLUMNS, NONE, b"public", plain=each) for each in (False, True))
+            quick, plain = (Walk(COLUMNS, NONE, plain=each) for each in (False, True))
             assert quick.take(answer) is plain.take(answer)
             assert quick.numbers() == plain.numbers()
             assert quick.refused == plain.refused

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 from netwatch.publishing.exposition import Format
 from netwatch.publishing.families import SELF
 from netwatch.publishing.live import LiveExposition, Roll
+from netwatch.publishing.notice_series import NoticeCounts, NoticeTotals
 from netwatch.publishing.self_metrics import Counts, LedgerTotals, SelfMetrics
 
 
@@ -22,7 +23,7 @@ class NoViews:
 
 @pytest.fixture
 def metrics(world: Any) -> SelfMetrics:
-    return SelfMetrics(
+    own = SelfMetrics(
         "1.2.3",
         Counts(
             drops=lambda: {"icmp": 0, "snmp": 4},
@@ -31,6 +32,14 @@ def metrics(world: Any) -> SelfMetrics:
             ledger=lambda: LedgerTotals(entries=9, last_write=world.T0, errors=2, queued=1, dropped=0),
         ),
     )
+    counts = NoticeCounts(
+        notices=lambda: {("olt", "", "neighbour_gasp"): 2, ("gw", "12004", "link_down"): 5},
+        dropped=lambda: {"rate": 4},
+        rejected=dict,
+        kernel_drops=lambda: 0,
+    )
+    own.registry.register(NoticeTotals(counts))
+    return own
 
 
 def test_the_table_of_families_describes_what_is_exported(metrics: SelfMetrics) -> None:
@@ -95,3 +104,11 @@ def test_they_stand_in_one_body_with_the_live_metrics(metrics: SelfMetrics, worl
     assert b"# EOF" not in b"".join(body)
     names = {name for name, _ in world.parsed(body, form)}
     assert {"netwatch_unit_info", "netwatch_build_info", "process_cpu_seconds_total"} <= names
+
+
+def test_notifications_are_counted_by_who_and_what(metrics: SelfMetrics, world: Any, key: Any) -> None:
+    samples = world.parsed(metrics.pieces(Format.TEXT_0_0_4), Format.TEXT_0_0_4)
+    name = "netwatch_notifications_total"
+    assert samples[key(name, device="gw", unit="12004", kind="link_down")] == 5
+    assert samples[key(name, device="olt", unit="", kind="neighbour_gasp")] == 2
+    assert samples[key("netwatch_notifications_dropped_total", reason="rate")] == 4

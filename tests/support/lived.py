@@ -17,6 +17,7 @@ from netwatch.judgement.events import Reconfigured, Tick
 from netwatch.model.device import Device, Line, ObservationPath, Role, StateRules
 from netwatch.model.observation import EchoSlots, EchoStray
 from netwatch.model.outcome import SlotResult
+from netwatch.model.sign import Sign, SignKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,12 @@ class Life:
             self.hourly.advance(stray)
         self.hourly.advance(Tick(self.clock.now))
         self.chronicle.tick(self.clock.now)
+
+    def gasp(self, device: str) -> None:
+        """A trap by which a device says that it loses power."""
+        sign = Sign(self.clock.now, device, SignKind.DYING_GASP, self.clock.now, "not signed")
+        self.hourly.advance(sign)
+        self.chronicle.take((sign,))
 
     def end(self) -> None:
         asyncio.run(self.chronicle.close(self.clock.now))

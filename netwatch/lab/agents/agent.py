@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
+from netwatch.lab.agents import lldp
 from netwatch.protocols import ber, snmp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from netwatch.lab.agents.machine import Machine
-    from netwatch.lab.agents.mib import Mib
+    from netwatch.lab.agents.mib import Mib, Variable
 
 LARGEST = 1452
 """Octets of the largest reply: what an Ethernet frame holds besides the headers of IPv6 and UDP."""
@@ -73,11 +73,12 @@ def _names(data: bytes, at: int, stop: int) -> Iterator[bytes]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Agent:
-    """One device's agent."""
+    """One device's agent. `neighbours` gives what it tells of its neighbours at a time, in order."""
 
     mib: Mib
     machine: Machine
     community: bytes
+    neighbours: Callable[[float], Sequence[Variable]] = lambda _: ()
 
     def answer(self, datagram: bytes, now: float) -> bytes | None:
         """Return the reply to `datagram` at the time `now`; None where an agent keeps silent."""
@@ -90,50 +91,72 @@ class Agent:
             return None
         names = [ber.encode(ber.OBJECT_IDENTIFIER, name) for name in request.names]
         room = LARGEST - FRAME - len(request.community)
+        # Few requests are about neighbours, and only they pay for finding out who is there.
+        before = self.neighbours(now) if min(arcs, default=lldp.BEHIND) < lldp.BEHIND else ()
+        view = _View(self.mib, before, self.machine, now)
         if request.pdu == snmp.GETBULK:
             once = min(max(request.second, 0), len(names))
-            return _reply(request, _fitting(self._bulk(arcs, names, once, request.third, now), room))
-        read = self._get if request.pdu == snmp.GET else self._next
-        varbinds = b"".join(map(read, arcs, names, itertools.repeat(now)))
+            return _reply(request, _fitting(view.bulk(arcs, names, once, request.third), room))
+        read = view.get if request.pdu == snmp.GET else view.next
+        varbinds = b"".join(map(read, arcs, names))
         return _reply(request, varbinds) if len(varbinds) <= room else _reply(request, b"", snmp.TOO_BIG)
 
-    def _get(self, arcs: tuple[int, ...], name: bytes, now: float) -> bytes:
-        position = self.mib.positions.get(name)
+
+class _View:
+    """Everything that an agent has to tell at one moment: what stands before its model's MIB, and that."""
+
+    def __init__(self, mib: Mib, before: Sequence[Variable], machine: Machine, now: float) -> None:
+        self._mib = mib
+        self._before = before
+        self._variables = (*before, *mib.variables) if before else mib.variables
+        self._machine = machine
+        self._now = now
+        self._end = len(self._variables)
+
+    def get(self, arcs: tuple[int, ...], name: bytes) -> bytes:
+        """Return the varbind of one object, or what there is to say instead."""
+        position = self._mib.positions.get(name)
         if position is not None:
-            return self._read(position, name, now)
-        known = any(arcs[:length] in self.mib.objects for length in range(len(arcs) + 1))
+            return self._read(len(self._before) + position, name)
+        at = self._after(arcs) - 1
+        if 0 <= at < len(self._before) and self._before[at].name == name:
+            return self._read(at, name)
+        beginnings = [arcs[:length] for length in range(len(arcs) + 1)]
+        known = any(beginning in self._mib.objects for beginning in beginnings)
         return _exception(name, snmp.NO_SUCH_INSTANCE if known else snmp.NO_SUCH_OBJECT)
 
-    def _next(self, arcs: tuple[int, ...], name: bytes, now: float) -> bytes:
-        return self._read(self._after(arcs), name, now)
+    def next(self, arcs: tuple[int, ...], name: bytes) -> bytes:
+        """Return the varbind of the object behind one."""
+        return self._read(self._after(arcs), name)
 
-    def _bulk(
-        self, arcs: list[tuple[int, ...]], names: list[bytes], once: int, repetitions: int, now: float
+    def bulk(
+        self, arcs: list[tuple[int, ...]], names: list[bytes], once: int, repetitions: int
     ) -> Iterator[bytes]:
         """Give the varbinds of a GETBULK one by one (RFC 3416 section 4.2.3), however many there may be."""
-        end = len(self.mib.variables)
-        yield from map(self._next, arcs[:once], names[:once], itertools.repeat(now))
+        yield from map(self.next, arcs[:once], names[:once])
         walks = [(self._after(each), name) for each, name in zip(arcs[once:], names[once:], strict=True)]
         for _ in range(repetitions):
             for position, name in walks:
-                yield self._read(position, name, now)
-            if all(position == end for position, _ in walks):
+                yield self._read(position, name)
+            if all(position == self._end for position, _ in walks):
                 return
             walks = [
-                (position + 1, self.mib.variables[position].name) if position < end else (end, name)
+                (position + 1, self._variables[position].name) if position < self._end else (position, name)
                 for position, name in walks
             ]
 
     def _after(self, arcs: tuple[int, ...]) -> int:
         """Return the position of the first variable behind `arcs`."""
-        return bisect.bisect_right(self.mib.arcs, arcs)
+        if arcs < lldp.BEHIND:
+            return bisect.bisect_right(self._before, arcs, key=lambda variable: variable.arcs)
+        return len(self._before) + bisect.bisect_right(self._mib.arcs, arcs)
 
-    def _read(self, position: int, asked: bytes, now: float) -> bytes:
+    def _read(self, position: int, asked: bytes) -> bytes:
         """Return the varbind at `position`; behind the last one, the end of the MIB beside the name asked."""
-        if position == len(self.mib.variables):
+        if position == self._end:
             return _exception(asked, snmp.END_OF_MIB_VIEW)
-        variable = self.mib.variables[position]
-        return ber.encode(ber.SEQUENCE, variable.name + variable.value(self.machine, now))
+        variable = self._variables[position]
+        return ber.encode(ber.SEQUENCE, variable.name + variable.value(self._machine, self._now))
 
 
 def _exception(name: bytes, tag: int) -> bytes:

@@ -30,6 +30,8 @@ BATTERY = 7200.0  # seconds, of a UPS that nobody says otherwise of
 MODELS = {Role.CORE: 1, Role.UPLINK: 2, Role.SWITCH: 3, Role.UPS: 4}  # last arc of sysObjectID
 GATEWAY_OBJECT_ID = (*EXAMPLE_ENTERPRISE, 1, MODELS[Role.UPLINK])
 SWITCH_UPLINKS = 2  # ports of a switch that lead on, its last ones
+SWITCH_TRUNK = "te1"  # the one of them that is in use
+UPS_INTERFACE = "eth0"
 WEAKEST, STRONGEST = -2200, -1400  # 0.01 dBm: received light of a fibre that is well
 
 
@@ -50,6 +52,11 @@ def machine(device: SimulatedDevice, started: float) -> Machine:
 
 
 Layout = Callable[[Role, int, str, int], Mib]
+
+
+def backbone_port(place: int) -> str:
+    """Return the name of a port of the core or a router."""
+    return f"xe{place}"
 
 
 def light(gateway: str) -> Light:
@@ -111,8 +118,8 @@ def _switch_port(index: int, ports: int, _: str) -> Port:
 
 
 def _ups_port(index: int, _: int, __: str) -> Port:
-    return Port(index, "eth0", "", 10**8, up=True, load=100)
+    return Port(index, UPS_INTERFACE, "", 10**8, up=True, load=100)
 
 
 def _backbone_port(index: int, _: int, __: str) -> Port:
-    return Port(index, f"xe{index}", "", 10 * GIGABIT, up=True, load=40_000_000)
+    return Port(index, backbone_port(index), "", 10 * GIGABIT, up=True, load=40_000_000)

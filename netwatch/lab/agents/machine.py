@@ -100,6 +100,11 @@ class Machine:
                 state.idle += at - state.changed
             state.up, state.changed = up, at
 
+    def port_up(self, name: str) -> bool:
+        """Tell whether a port is up that is by itself."""
+        state = self.ports.get(name)
+        return state is None or state.up
+
     def ticks(self, at: float) -> int:
         """Return hundredths of a second from the boot to `at`, wrapped as sysUpTime wraps."""
         return max(int((at - self.booted) * 100), 0) % 2**32

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from netwatch.lab.agents import equipment
+from netwatch.lab.agents import equipment, lldp
 from netwatch.lab.agents.agent import Agent
+from netwatch.lab.plan.cabling import cabling
 from netwatch.model.cause import Cause
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
     from netwatch.lab.agents.machine import Light, Machine
+    from netwatch.lab.agents.mib import Variable
     from netwatch.lab.faults import Fault, FaultKind
     from netwatch.lab.plan.layout import Plan, SimulatedDevice
 
@@ -62,6 +65,7 @@ class Situation:
             office.unit: equipment.light(office.gateway) for office in plan.offices
         }
         self._layout = equipment.layouts()
+        self._cables = cabling(plan)
         self.devices: dict[str, Running] = {}
         for device in plan.devices:
             self.devices[device.name] = running = Running(
@@ -86,4 +90,18 @@ class Situation:
             machine.light = self.lights[office.unit]
         if device.ports:
             mib = self._layout(device.role, device.ports, office.port if office else "", running.turned)
-            running.agent = Agent(mib, machine, equipment.COMMUNITY)
+            running.agent = Agent(mib, machine, equipment.COMMUNITY, partial(self.neighbours, device.name))
+
+    def neighbours(self, name: str, at: float) -> list[Variable]:
+        """Return what a device tells of itself and of those that run at the other ends of its cables.
+
+        A real one would remember a dead neighbour until its TTL is over, two minutes as a rule.
+        """
+        machine = self.devices[name].machine
+        cables = self._cables[name]
+        peers = [
+            lldp.Peer(cable.port, other.machine, cable.other_port, other.device.address)
+            for cable, other in ((cable, self.devices[cable.other]) for cable in cables)
+            if other.runs(at) and machine.port_up(cable.port) and other.machine.port_up(cable.other_port)
+        ]
+        return lldp.variables(machine, tuple(dict.fromkeys(cable.port for cable in cables)), peers)

@@ -12,6 +12,7 @@ from netwatch.model.observation import MISSING, InterfaceTable, Light, Observati
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
 from netwatch.protocols import ber, snmp
+from netwatch.protocols.usm_keys import DIGESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -299,10 +300,16 @@ def test_a_slow_device_is_left_after_its_time(play: Callable[..., Any]) -> None:
     ("credential", "address", "profile", "detail"),
     [
         (
-            Credential("c", "3"),
+            Credential("c", "3", user="noc", auth_protocol="SHA-3", auth_passphrase=Secret("long enough")),
             "198.51.100.1",
             "auto",
-            "credential c: only SNMP version 2c with a community can be used",
+            f"credential c: auth protocol SHA-3 is not supported: {', '.join(DIGESTS)} are",
+        ),
+        (
+            Credential("c", "1"),
+            "198.51.100.1",
+            "auto",
+            "credential c: SNMP version 1 is not supported: only 2c and 3 are",
         ),
         (
             Credential("c", "2c", None, problem="no such file"),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.model.outcome import Outcome
+from netwatch.polling.snmp_security import Community
 from netwatch.polling.snmp_socket import IcmpError
-from netwatch.protocols.snmp import REQUEST_IDS, Response
+from netwatch.protocols.snmp import REQUEST_IDS, Request, Response
 from netwatch.protocols.snmp_get import Get
 from netwatch.protocols.snmp_rows import Column
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from netwatch.protocols.snmp_step import Step
 
 UPTIME = Column("sysUpTime", (1, 3, 6, 1, 2, 1, 1, 3), "timeticks")
+COMMUNITY = Community(b"public")
 HERE = "198.51.100.1"
 THERE = "198.51.100.2"
 
@@ -30,14 +32,13 @@ class Question:
     """A GET of sysUpTime that counts what the engine tells it."""
 
     def __init__(self) -> None:
-        self.get = Get((UPTIME,), b"public")
-        self.community = b"public"
+        self.get = Get((UPTIME,))
         self.detail = ""
         self.taken = 0
         self.silences: list[tuple[int, bool]] = []
 
-    def ask(self, request_id: int) -> bytes:
-        return self.get.ask(request_id)
+    def ask(self) -> Request:
+        return self.get.ask()
 
     def take(self, response: Response) -> Step:
         self.taken += 1
@@ -50,7 +51,7 @@ class Question:
 
 async def put(world: Any, question: Question | None = None, address: str = HERE) -> Ending:
     """Put a question and return how it ended."""
-    ending: Ending = await world.engine.put(question or Question(), address, 161, 10.0)
+    ending: Ending = await world.engine.put(question or Question(), COMMUNITY, address, 161, 10.0)
     return ending
 
 
@@ -127,7 +128,7 @@ def test_an_answer_nobody_asked_for_is_counted_by_reason(play: Callable[..., Any
     async def story(world: Any) -> None:
         agent = world.agent(1)
         await put(world)
-        never = Question().ask(REQUEST_IDS.stop - 1)
+        never = COMMUNITY.request(Question(), REQUEST_IDS.stop - 1, 0.0)
         world.transport.arrive(agent.handle(never, world.loop.now), (HERE, 161))
         world.transport.arrive(b"", (HERE, 161))
         world.transport.arrive(never, (HERE, 161))

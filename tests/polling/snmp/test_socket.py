@@ -13,29 +13,30 @@ import pytest
 from netwatch.model.outcome import Outcome
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.snmp import SnmpEngine
+from netwatch.polling.snmp_security import Community
 from netwatch.polling.snmp_socket import RECEIVE_BUFFER, open_transport
 from netwatch.protocols.snmp_get import Get
 from netwatch.protocols.snmp_rows import Column
 
 if TYPE_CHECKING:
     from netwatch.polling.snmp_question import Ending
-    from netwatch.protocols.snmp import Response
+    from netwatch.protocols.snmp import Request, Response
     from netwatch.protocols.snmp_step import Step
 
+COMMUNITY = Community(b"public")
 FAMILIES = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
 
 
 class Question:
     """One GET."""
 
-    community = b"public"
     detail = ""
 
     def __init__(self) -> None:
-        self.get = Get((Column("sysUpTime", (1, 3, 6, 1, 2, 1, 1, 3), "timeticks"),), b"public")
+        self.get = Get((Column("sysUpTime", (1, 3, 6, 1, 2, 1, 1, 3), "timeticks"),))
 
-    def ask(self, request_id: int) -> bytes:
-        return self.get.ask(request_id)
+    def ask(self) -> Request:
+        return self.get.ask()
 
     def take(self, response: Response) -> Step:
         return self.get.take(response)
@@ -55,7 +56,9 @@ async def ask(*targets: tuple[str, int]) -> list[Ending]:
     engine = SnmpEngine(asyncio.get_running_loop(), SystemClock(), random.Random(1), timeout=0.5)
     try:
         return list(
-            await asyncio.gather(*(engine.put(Question(), host, port, 2.0) for host, port in targets))
+            await asyncio.gather(
+                *(engine.put(Question(), COMMUNITY, host, port, 2.0) for host, port in targets)
+            )
         )
     finally:
         engine.close()

@@ -1,0 +1,1 @@
+"""What criteria ask of a device, one file a question; asked hourly, apart from the polls."""

@@ -1,0 +1,1 @@
+"""Probes that devices run themselves: one file a MIB that tells their results."""
