@@ -35,6 +35,7 @@ TESTED = (
     "UPS/apc-8641",
     "UPS/eaton-93e-80",
     "UPS/eaton-9px-partial",
+    "UPS/phoenixtec-power",
     "cloud/arista-dcs-7150s-52-cl",
     "network/router/huawei-s5720",
     "network/router/juniper-mx960-16-1r6-7-a",
