@@ -62,6 +62,9 @@ Made by `python -m tools.recordings`; do not edit by hand. Each recording of PyP
 development only) is polled twice by the real engine in virtual time, with all packaged profiles. Sensors: CPU, memory,
 temperature, fans, power supplies. Light: lanes that receive some / that are told of. Refused: values not taken.
 
+`network/router/juniper-mx960-12-3r6-6` tells 7 to 19 dBm of received light, with thresholds to match, which no optic
+of its kind can receive: what JUNOS 12.3 says of it there is not to be believed.
+
 | recording | sysObjectID | profile | vendor | model | serial | interfaces | CPU/mem/temp/fan/PSU | light | PoE | mains | ONUs | refused |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|
 """  # noqa: E501 - a row of a table is one line
