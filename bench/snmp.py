@@ -35,7 +35,7 @@ from netwatch.model.device import Credential, Device, Role, StateRules, Uplink
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
 from netwatch.polling.clock import SystemClock, steady
-from netwatch.polling.conversation import SizedWalk
+from netwatch.polling.conversation import Conversations, SizedWalk
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.interfaces import Plan
 from netwatch.polling.snmp import SnmpEngine
@@ -152,7 +152,7 @@ async def engines(port: int) -> dict[str, list[float]]:
     loop, clock = asyncio.get_running_loop(), SystemClock()
     engine = SnmpEngine(loop, clock, random.Random())
     bare = SnmpEngine(loop, clock, random.Random(), decode=bare_decode)
-    poller = DevicePoller(engine, packaged())
+    poller = DevicePoller(Conversations(engine), packaged())
     plan = Plan(packaged()["generic"])
     devices = [device(number, port) for number in range(DEVICES)]
     requests: list[Request] = []
@@ -302,7 +302,7 @@ async def remember(port: int) -> None:
     engine = SnmpEngine(
         asyncio.get_running_loop(), SystemClock(), random.Random(), in_flight=256, timeout=5.0
     )
-    poller = DevicePoller(engine, packaged())
+    poller = DevicePoller(Conversations(engine), packaged())
     last: dict[str, Observation] = {}
     for start in [*range(0, MANY, 500)] * 2:
         devices = [device(number, port) for number in range(start, start + 500)]

@@ -16,27 +16,24 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from netwatch.daemon.aside import Aside
+from netwatch.daemon.asking import Asking, Hearers
 from netwatch.daemon.claims import Claims
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
 from netwatch.daemon.covering import covered
 from netwatch.daemon.health import Heart, Signs, patience
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
-from netwatch.daemon.polls import Polls
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
 from netwatch.daemon.tracing import Tracing
-from netwatch.daemon.traps import Traps
+from netwatch.evidence.facts import DaysFacts
 from netwatch.inventory.diff import diff
 from netwatch.inventory.lines import lines
 from netwatch.judgement.events import Announced, Reconfigured, Tick
 from netwatch.model.decision import MinuteSettled, StateChanged, Subject
 from netwatch.model.state import State
 from netwatch.polling.clock import steady
-from netwatch.polling.device import DevicePoller
 from netwatch.polling.echo import EchoEngine
-from netwatch.polling.pacer import Pacer
-from netwatch.polling.snmp import SnmpEngine
 from netwatch.polling.trace import take_trace
 from netwatch.polling.tracer import Tracer
 
@@ -51,8 +48,10 @@ if TYPE_CHECKING:
     from netwatch.daemon.service_manager import ServiceManager
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
+    from netwatch.judgement.neighbourhood import Mismatch
     from netwatch.model.decision import Decision
     from netwatch.model.device import Line
+    from netwatch.model.fact import Survey
     from netwatch.model.maintenance import Window
     from netwatch.model.observation import EchoSlots, EchoStray, Observation
     from netwatch.model.sign import Sign
@@ -75,6 +74,9 @@ STATE_TOLD = {state: f"%s %s is {state}: %s" for state in State}
 
 RESOLVE_EVERY = 60
 """Seconds between two look-ups of every name: how long one that had no address at the start stays unknown."""
+
+COMPARE_EVERY = 300
+"""Seconds between two looks at whether the configured parents are plugged in."""
 
 KEEP_WITHIN = 5.0
 """Seconds that a slow disk may hold up the end of a start or reload; nothing is asked later for it."""
@@ -132,24 +134,35 @@ class Daemon:
             on_error=self._advance,
             on_stray=self._strayed,
         )
-        self._snmp = SnmpEngine(loop, clock, randomness, timeout=inventory.settings.timeout)
-        self._published = Published(
-            inventory, self._judgement, (self._echo, self._snmp), listener, self.reload, chronicle.totals
+        hearers = Hearers(
+            started=self._started,
+            observed=self._observed,
+            surveyed=self._surveyed,
+            trapped=self._trapped,
+            mismatched=self._mismatched,
         )
-        self._signs = Signs(clock)
-        self._pacer = Pacer(loop, clock, self._started)
-        poller = DevicePoller(self._snmp, inventory.profiles)
-        self._polls = Polls(clock, self._pacer, poller, self._names.resolver, self._observed)
-        self._traps = Traps(
+        self._asking = Asking(
             loop,
             clock,
-            traps,
-            self._names.resolver,
-            ask=self._pacer.start_now,
-            tell=self._trapped,
+            randomness,
+            inventory,
+            resolver=self._names.resolver,
+            aside=self._files,
+            hearers=hearers,
+            traps=traps,
             signed=signed,
         )
-        self._published.show_notices(self._traps.counts)
+        self._published = Published(
+            inventory,
+            self._judgement,
+            (self._echo, self._asking.engine),
+            listener,
+            self.reload,
+            chronicle.totals,
+        )
+        self._signs = Signs(clock)
+        self._days_facts = DaysFacts(inventory.settings.timezone)
+        self._published.show_notices(self._asking.notices)
         self._heart = Heart(loop, clock, manager, self._works, self._published.own.lag.observe)
         self._tracer = Tracer(
             loop,
@@ -179,10 +192,11 @@ class Daemon:
             self._apply(self._inventory)
             freeze()
             self._echo.start()
-            self._traps.start()
+            self._asking.start()
             self._heart.start()
             await self._operations.start()
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
+            self._operations.every(COMPARE_EVERY, self._asking.compare_neighbours)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
@@ -204,9 +218,7 @@ class Daemon:
         self._reloading.cancel()
         self._names.close()
         self._echo.close()
-        self._traps.close()
-        await self._pacer.close(within=2.0)
-        self._snmp.close()
+        await self._asking.close()
         await self._published.stop()
         await self._chronicle.close(steady(self._clock))
 
@@ -236,7 +248,7 @@ class Daemon:
         inventory = await self._files.run(partial(self._configuration.again, before, force=force))
         changes = diff(before, inventory)
         if inventory.profiles != before.profiles:
-            self._polls.use(DevicePoller(self._snmp, inventory.profiles))
+            self._asking.use_profiles(inventory.profiles)
         for key, value in fixed_settings(inventory).items():
             if value != self._fixed[key]:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
@@ -283,8 +295,8 @@ class Daemon:
         self._chronicle.configured(configured, inventory)
         self._advance(configured)
         self._set_lines()
-        self._polls.set_devices(devices, inventory.credentials)
-        self._traps.use(devices, inventory.credentials)
+        self._asking.use(devices, inventory)
+        self._days_facts.keep({device.name for device in devices})
         self._claims.take(inventory)
         self._published.configure(inventory, called, devices, now)
         self._judge_claims(now)
@@ -302,7 +314,7 @@ class Daemon:
                 if not line.polled
             ]
         )
-        self._traps.find_addresses()
+        self._asking.find_addresses()
 
     def _take_windows(self, windows: tuple[Window, ...]) -> None:
         self._windows = windows
@@ -371,6 +383,15 @@ class Daemon:
             self._chronicle.polled(number, observation)
         self._advance(observation)
         self._published.observe(observation)
+
+    def _surveyed(self, survey: Survey) -> None:
+        entry = self._days_facts.entry(survey)
+        if entry is not None:
+            self._chronicle.surveyed(entry)
+        self._published.surveyed(survey)
+
+    def _mismatched(self, mismatches: tuple[Mismatch, ...]) -> None:
+        self._published.show_mismatches(mismatches)
 
     def _tick(self) -> None:
         self._ticking = self._loop.call_later(TICK, self._tick)  # first: whatever happens, there is a next

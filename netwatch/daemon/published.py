@@ -10,6 +10,7 @@ from netwatch import __version__
 from netwatch.publishing.api import claim_rows, unit_rows
 from netwatch.publishing.devices import DeviceExposition
 from netwatch.publishing.exposition import END, Format
+from netwatch.publishing.fact_series import FactExposition
 from netwatch.publishing.live import LiveExposition, Roll
 from netwatch.publishing.notice_series import NoticeCounts, NoticeTotals
 from netwatch.publishing.self_metrics import Counts, LedgerTotals, SelfMetrics
@@ -20,14 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from netwatch.inventory.load import Inventory
+    from netwatch.judgement.neighbourhood import Mismatch
     from netwatch.judgement.reducer import Judgement
     from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import Decision
     from netwatch.model.device import Device
+    from netwatch.model.fact import Survey
     from netwatch.model.observation import Observation
     from netwatch.model.register import Unit
     from netwatch.polling.echo import EchoEngine
     from netwatch.polling.snmp import SnmpEngine
+
+
+EXPIRE_EVERY = 1.0
+"""Seconds between two looks at everything for what is too old: they are thousands of devices'."""
 
 
 class Published:
@@ -48,13 +55,15 @@ class Published:
         self._watched: dict[str, Device] = {}
         self._live = LiveExposition(judgement)
         self._devices = DeviceExposition(inventory.profiles.values())
-        self.own = SelfMetrics(
-            __version__, Counts(self._drops, self._rejected, lambda: self._devices.refused, ledger)
-        )
+        self._facts = FactExposition(inventory.settings.survey_interval)
+        self._expired = 0.0
+        self.own = SelfMetrics(__version__, Counts(self._drops, self._rejected, self._refused, ledger))
         site = build_site(
             Sources(
                 metrics=lambda form: _whole([*self._live.pieces(form), *self.own.pieces(form)], form),
-                device_metrics=lambda form: _whole(self._devices.pieces(form), form),
+                device_metrics=lambda form: _whole(
+                    [*self._devices.pieces(form), *self._facts.pieces(form)], form
+                ),
                 not_ready=lambda: self._not_ready,
                 reload=reload,
                 units=lambda: unit_rows(self._live.units),
@@ -82,7 +91,9 @@ class Published:
         watched = {device.name: device for device in devices}
         for name in self._watched.keys() - watched.keys():
             self._devices.forget(name)
+            self._facts.forget(name)
         self._watched = watched
+        self._facts.interval = inventory.settings.survey_interval
         self._devices.use(inventory.profiles.values())
         self._live.take_roll(roll, now)
 
@@ -96,6 +107,16 @@ class Published:
         if device is not None:
             self._live.observe(observation)
             self._devices.observe(device, observation)
+
+    def surveyed(self, survey: Survey) -> None:
+        """Show what a survey brought, unless its device is gone meanwhile."""
+        device = self._watched.get(survey.device)
+        if device is not None:
+            self._facts.observe(device, survey)
+
+    def show_mismatches(self, mismatches: Iterable[Mismatch]) -> None:
+        """Show these parents as not plugged in, and no others."""
+        self._live.take_mismatches(mismatches)
 
     def show_windows(self, covered: frozenset[tuple[str, str]]) -> None:
         """Show which units, by register and code, an announced window covers now."""
@@ -112,8 +133,14 @@ class Published:
 
     def refresh(self, now: float) -> None:
         """Let what is old end, and write a share of what always changes."""
-        self._devices.expire(now)
+        if now - self._expired >= EXPIRE_EVERY:
+            self._expired = now
+            self._devices.expire(now)
+            self._facts.expire(now)
         self._live.refresh(now)
+
+    def _refused(self) -> Mapping[str, int]:
+        return self._devices.refused + self._facts.refused
 
     def _drops(self) -> Mapping[str, int]:
         drops = {"icmp": self._echo.drops, "snmp": self._snmp.dropped}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netwatch.model.neighbour import Neighbourhood
     from netwatch.model.outcome import Outcome
 
 
@@ -66,3 +67,4 @@ class Survey:
     facts: tuple[Fact, ...] = ()
     failed: tuple[str, ...] = ()  # of `QUESTIONS`, or "ports", without which none is put: not answered
     refused: tuple[tuple[str, int], ...] = ()  # (reason, count) of values not taken
+    neighbourhood: Neighbourhood | None = None  # None: not asked for

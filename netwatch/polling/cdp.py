@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from netwatch.model.neighbour import Neighbour
 from netwatch.polling.rows import rows
 from netwatch.polling.text import clean
-from netwatch.polling.tuning import Tuning
 from netwatch.protocols.snmp_rows import Column, Columns
 from netwatch.protocols.snmp_walk import Scalars
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from netwatch.model.observation import InterfaceName
     from netwatch.polling.conversation import Conversation
+    from netwatch.polling.tuning import Tunings
 
 _CACHE_ENTRY = (1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2, 1, 1)  # cdpCacheEntry: ifIndex, cdpCacheDeviceIndex
 _CACHE = Columns(
@@ -37,10 +37,10 @@ _WITH_SERIAL = re.compile(r"(?P<name>[^()]+)\((?P<serial>[^()]+)\)")
 
 
 async def read_cache(
-    conversation: Conversation, interfaces: Sequence[InterfaceName]
+    conversation: Conversation, interfaces: Sequence[InterfaceName], tunings: Tunings
 ) -> tuple[Neighbour, ...]:
     """Return the neighbours that a device hears by CDP. Raises `NoAnswerError`."""
-    walk = await conversation.walk(_CACHE, _ALONE, Tuning(_CACHE.fitting()), expected=0)
+    walk = await conversation.walk(_CACHE, _ALONE, tunings.of("cdpCacheTable", _CACHE.fitting()), expected=0)
     keys = {row.index: row.key for row in interfaces}
     found = []
     for (number, _), row in rows(walk).items():

@@ -12,7 +12,7 @@ from netwatch.model.observation import Observation
 from netwatch.model.outcome import Outcome
 from netwatch.polling.besides import Besides, BesidesReader
 from netwatch.polling.clock import steady
-from netwatch.polling.conversation import Conversations, NoAnswerError
+from netwatch.polling.conversation import NoAnswerError
 from netwatch.polling.interfaces import Interfaces, Plan
 from netwatch.polling.snmp_question import Ending
 from netwatch.polling.system import SYS_UPTIME, read_system
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from netwatch.model.device import Credential, Device
     from netwatch.model.observation import InterfaceTable, Mains, SystemGroup
     from netwatch.model.profile import Profile
-    from netwatch.polling.conversation import Conversation
-    from netwatch.polling.snmp import SnmpEngine
+    from netwatch.polling.conversation import Conversation, Conversations
     from netwatch.protocols.snmp_walk import Walk
 
 LONGEST_POLL = 20.0
@@ -35,9 +34,9 @@ LONGEST_POLL = 20.0
 class DevicePoller:
     """Polls devices, and remembers of each what makes the next poll cheap and its values comparable."""
 
-    def __init__(self, engine: SnmpEngine, profiles: Mapping[str, Profile]) -> None:
-        self._engine = engine
-        self._conversations = Conversations(engine)
+    def __init__(self, conversations: Conversations, profiles: Mapping[str, Profile]) -> None:
+        self._clock = conversations.engine.clock
+        self._conversations = conversations
         self._profiles = profiles
         self._plans = {profile.name: Plan(profile) for profile in profiles.values()}
         self._memories: dict[str, _Memory] = {}
@@ -48,7 +47,7 @@ class DevicePoller:
 
     async def poll(self, device: Device, credential: Credential, address: str) -> Observation:
         """Poll a device at a numeric address. Never raises for what a device, the network or a name does."""
-        clock = self._engine.clock
+        clock = self._clock
         began = clock.monotonic()
         memory = self._memory(device, credential, address)
         found = _Found()
@@ -121,11 +120,11 @@ class DevicePoller:
             found.mains = plan.mains.read(walk.first, conversation.refused)
             if found.interfaces is not None or not plan.columns:
                 sys_descr = memory.system.sys_descr if memory.system is not None else ""
-                now = self._engine.clock.monotonic()
+                now = self._clock.monotonic()
                 found.besides = await memory.besides.read(conversation, memory.interfaces, sys_descr, now)
 
     async def _read(self, conversation: Conversation, device: Device, memory: _Memory, found: _Found) -> Walk:
-        now = self._engine.clock.monotonic()
+        now = self._clock.monotonic()
         if memory.interfaces is None or not memory.identified or memory.interfaces.stale(now):
             memory.system, memory.announced = await read_system(conversation)
             profile = select(self._profiles, device.profile, memory.system.sys_object_id)
@@ -144,7 +143,7 @@ class DevicePoller:
         ticks = walk.latest.get(SYS_UPTIME.name)
         if ticks is None:
             return
-        memory.uptime = advance(memory.uptime, ticks, steady(self._engine.clock))
+        memory.uptime = advance(memory.uptime, ticks, steady(self._clock))
         found.uptime = memory.uptime.seconds if memory.uptime is not None and ticks else None
         found.restarted = memory.uptime is not None and memory.uptime.restarted
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from netwatch.model.neighbour import LldpSelf, Neighbour
 from netwatch.polling.rows import rows
 from netwatch.polling.text import clean
-from netwatch.polling.tuning import Tuning
 from netwatch.protocols.snmp_rows import Column, Columns
 from netwatch.protocols.snmp_walk import Scalars
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from netwatch.model.observation import InterfaceName
     from netwatch.polling.conversation import Conversation
     from netwatch.polling.rows import Row
+    from netwatch.polling.tuning import Tunings
+    from netwatch.protocols.snmp_walk import Walk
 
 _LLDP = (1, 0, 8802, 1, 1, 2, 1)
 _SELF = (
@@ -73,18 +74,24 @@ async def read_self(conversation: Conversation) -> LldpSelf:
 
 
 async def read_remote(
-    conversation: Conversation, interfaces: Sequence[InterfaceName]
+    conversation: Conversation, interfaces: Sequence[InterfaceName], tunings: Tunings
 ) -> tuple[Neighbour, ...]:
     """Return the neighbours that a device hears, by port. Raises `NoAnswerError`.
 
     A row that the agent lists under several time marks is one neighbour, as it was last.
     """
-    heard = await conversation.walk(_REMOTE, _ALONE, Tuning(_REMOTE.fitting()), expected=0)
+    heard = await conversation.walk(
+        _REMOTE, _ALONE, tunings.of("lldpRemTable", _REMOTE.fitting()), expected=0
+    )
     last = {index[1:]: row for index, row in rows(heard).items()}
     if not last:
         return ()
-    local = await conversation.walk(_PORTS, _ALONE, Tuning(_PORTS.fitting()), expected=0)
-    told = await conversation.walk(_ADDRESSES, _ALONE, Tuning(_ADDRESSES.fitting()), expected=0)
+    local = await conversation.walk(
+        _PORTS, _ALONE, tunings.of("lldpLocPortTable", _PORTS.fitting()), expected=0
+    )
+    told = await conversation.walk(
+        _ADDRESSES, _ALONE, tunings.of("lldpRemManAddrTable", _ADDRESSES.fitting()), expected=0
+    )
     ports = {number: row for (number,), row in rows(local).items()}
     addresses = management_addresses(rows(told))
     names = _Names(interfaces)
@@ -92,6 +99,10 @@ async def read_remote(
         _neighbour(row, names.port(number, ports.get(number)), addresses.get((number, remote), ""))
         for (number, remote), row in sorted(last.items())
     )
+
+
+async def _walk(conversation: Conversation, name: str, columns: Columns, tunings: Tunings) -> Walk:
+    return await conversation.walk(columns, _ALONE, tunings.of(name, columns.fitting()), expected=0)
 
 
 def _neighbour(row: Row, port: str, address: str) -> Neighbour:

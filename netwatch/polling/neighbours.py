@@ -12,6 +12,7 @@ from netwatch.model.neighbour import LldpSelf, Neighbourhood
 from netwatch.model.outcome import Outcome
 from netwatch.polling import cdp, lldp
 from netwatch.polling.conversation import NoAnswerError
+from netwatch.polling.tuning import Tunings
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -41,17 +42,18 @@ async def read_neighbours(
 
 
 async def read_neighbourhood(
-    conversation: Conversation, interfaces: Sequence[InterfaceName]
+    conversation: Conversation, interfaces: Sequence[InterfaceName], tunings: Tunings | None = None
 ) -> Neighbourhood:
-    """Return whom a device sees and who it says it is.
+    """Return whom a device sees and who it says it is. `tunings` are kept by who asks again.
 
     Never raises for what a device does: what it would not tell is missing, and the result not complete.
     """
     reading = _Reading(conversation.refused)
+    known = tunings or Tunings()
     own = await reading.of(lambda: lldp.read_self(conversation), LldpSelf())
     nobody: tuple[Neighbour, ...] = ()
-    by_lldp = await reading.of(lambda: lldp.read_remote(conversation, interfaces), nobody)
-    by_cdp = await reading.of(lambda: cdp.read_cache(conversation, interfaces), nobody)
+    by_lldp = await reading.of(lambda: lldp.read_remote(conversation, interfaces, known), nobody)
+    by_cdp = await reading.of(lambda: cdp.read_cache(conversation, interfaces, known), nobody)
     told = [*by_lldp, *(each for each in by_cdp if not _is_among(each, by_lldp))]
     if len(told) > MOST:
         conversation.refused["too many neighbours"] += len(told) - MOST

@@ -120,7 +120,7 @@ class Single:
         """Poll a device by SNMP, telling `tap` of every datagram."""
         engine = self._engine(credential, self.wait, tap)
         try:
-            return await DevicePoller(engine, profiles).poll(device, credential, address)
+            return await DevicePoller(Conversations(engine), profiles).poll(device, credential, address)
         finally:
             engine.close()
 

@@ -132,7 +132,7 @@ class Interviewer:
         port: int,
     ) -> None:
         self._conversations = Conversations(engine)
-        self._poller = DevicePoller(engine, profiles)
+        self._poller = DevicePoller(self._conversations, profiles)
         self._credentials = credentials
         self._port = port
         self.problems = [problem for each in credentials if (problem := self._conversations.cannot(each))]

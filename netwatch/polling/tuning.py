@@ -69,3 +69,21 @@ class Tuning:
         if self.limit < self._most and self._clean >= CLEAN_WALKS:
             self.limit = min(self._most, max(1, self.limit * 2))
             self._clean = 0
+
+
+class Tunings:
+    """How much of each table one device withstands.
+
+    A survey puts many questions, and seldom: what one table taught holds for all, or an agent without GETBULK
+    would be learnt anew for each.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, Tuning]] = {}  # by table: how much is asked for at most
+
+    def of(self, name: str, most: int) -> Tuning:
+        """Return the tuning of a table, asking for no more than any table has been lowered to."""
+        _, tuning = self._known.setdefault(name, (most, Tuning(most)))
+        lowered = (other.limit for begin, other in self._known.values() if other.limit < begin)
+        tuning.limit = min(tuning.limit, min(lowered, default=most))
+        return tuning

@@ -146,8 +146,10 @@ class DeviceExposition:
         if observation.onus is not None:
             told["onus"] = known.onus(observation.onus), late
         for part, (rendered, end) in told.items():
-            series = sum(lines.count(b"\n") for lines in rendered.values())
-            self._replace((device.name, part), end, rendered, series)
+            key = (device.name, part)
+            if rendered or key in self._parts:
+                series = sum(lines.count(b"\n") for lines in rendered.values())
+                self._replace(key, end, rendered, series)
         self.refused.update(known.refused)
 
     def _replace(self, key: tuple[str, str], until: float, rendered: dict[str, bytes], series: int) -> None:

@@ -27,6 +27,7 @@ from netwatch.publishing.claim_series import claim_lines, criterion_lines
 from netwatch.publishing.device_series import DeviceSeries
 from netwatch.publishing.families import LIVE
 from netwatch.publishing.fragments import Fragments
+from netwatch.publishing.neighbour_series import mismatch_lines
 from netwatch.publishing.path_series import mass_lines, path_lines
 from netwatch.publishing.unit_series import UnitSeries
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from netwatch.judgement.composite import DeviceState, UnitState
+    from netwatch.judgement.neighbourhood import Mismatch
     from netwatch.judgement.path import PathState
     from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import Decision
@@ -170,6 +172,10 @@ class LiveExposition:
             self._fragments.put(("claim", name), claim_lines(result))
         criteria = criterion_lines(self._claims.values(), self._main, self._in_force_since)
         self._fragments.put(("criteria",), {"netwatch_unit_criterion": criteria})
+
+    def take_mismatches(self, mismatches: Iterable[Mismatch]) -> None:
+        """Show these configured parents as not plugged in, and no others."""
+        self._fragments.put(("neighbours",), mismatch_lines(mismatches))
 
     def pieces(self, form: Format) -> list[bytes]:
         """Return the exposition in pieces, without its end."""

@@ -13,6 +13,7 @@ from netwatch.judgement.events import Announced, Tick
 from netwatch.judgement.reducer import Judgement
 from netwatch.lab.world.world import World
 from netwatch.polling.clock import steady
+from netwatch.polling.conversation import Conversations
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.echo import EchoEngine
 from netwatch.polling.pacer import Pacer
@@ -125,7 +126,7 @@ class _Play:
         self._watch.take(configured)
         self._echo.set_lines(configured.lines)
         self._echo.start()
-        poller = DevicePoller(self._snmp, inventory.profiles)
+        poller = DevicePoller(Conversations(self._snmp), inventory.profiles)
         polls = Polls(self._clock, self._pacer, poller, Resolver(), self._watch.take)
         polls.set_devices(configured.devices, inventory.credentials)
         self._tick()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.model.fact import Fact
-from netwatch.polling.tuning import Tuning
 from netwatch.protocols.snmp_rows import Column, Columns
 from netwatch.protocols.snmp_walk import Scalars
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from netwatch.model.fact import FactKind
     from netwatch.polling.conversation import Conversation
+    from netwatch.polling.tuning import Tunings
     from netwatch.protocols.snmp_walk import Walk
 
 _NONE = Scalars(())
@@ -51,24 +51,6 @@ class Table:
     def below(self, *arcs: int) -> Columns:
         """Return the columns of those rows only whose index begins with these arcs."""
         return Columns(tuple(Column(each.name, (*each.oid, *arcs), each.syntax) for each in self.columns), 0)
-
-
-class Tunings:
-    """How much of each table one device withstands.
-
-    A survey puts many questions, and seldom: what one table taught holds for all, or an agent without GETBULK
-    would be learnt anew for each.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[int, Tuning]] = {}  # by table: how much is asked for at most
-
-    def of(self, name: str, most: int) -> Tuning:
-        """Return the tuning of a table, asking for no more than any table has been lowered to."""
-        _, tuning = self._known.setdefault(name, (most, Tuning(most)))
-        lowered = (other.limit for begin, other in self._known.values() if other.limit < begin)
-        tuning.limit = min(tuning.limit, min(lowered, default=most))
-        return tuning
 
 
 class Asker:

@@ -11,6 +11,7 @@ from netwatch.protocols.ber import arcs
 from netwatch.protocols.snmp_rows import Column
 
 if TYPE_CHECKING:
+    from netwatch.model.observation import InterfaceName
     from netwatch.polling.survey.asking import Asker
 
 NAMES = Table(
@@ -43,6 +44,7 @@ NO_CONNECTOR = 2  # ifConnectorPresent is a TruthValue
 class Ports:
     """What is known of ports, by ifIndex; `keys` are InterfaceName.key."""
 
+    rows: tuple[InterfaceName, ...] = ()
     keys: dict[int, str] = field(default_factory=dict)
     types: dict[int, int] = field(default_factory=dict)  # ifType
     virtual: frozenset[int] = frozenset()  # nothing can be plugged in there
@@ -58,6 +60,7 @@ async def read_ports(asker: Asker) -> Ports:
     rows = named(tuple(texts), texts, [column.name for column in NAMES.columns])
     kinds = {arcs(index)[0]: row for index, row in (await asker.walk(KINDS)).integers().items()}
     return Ports(
+        rows,
         {row.index: row.key for row in rows},
         {index: kind for index, (kind, _) in kinds.items() if kind is not None},
         frozenset(index for index, (_, connector) in kinds.items() if connector == NO_CONNECTOR),

@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING
 from netwatch.model.fact import Survey
 from netwatch.model.outcome import Outcome
 from netwatch.polling.clock import steady
-from netwatch.polling.conversation import Conversations, NoAnswerError
+from netwatch.polling.conversation import NoAnswerError
+from netwatch.polling.neighbours import read_neighbourhood
 from netwatch.polling.snmp_question import Ending
-from netwatch.polling.survey.asking import Asker, Tunings
+from netwatch.polling.survey.asking import Asker
 from netwatch.polling.survey.hosts import read_hosts
 from netwatch.polling.survey.inside_probes import read_results, tell_results
 from netwatch.polling.survey.medium import read_media
 from netwatch.polling.survey.ports import Ports, read_ports
 from netwatch.polling.survey.routes import read_default_routes, tell_default_routes
 from netwatch.polling.survey.stations import read_stations
+from netwatch.polling.tuning import Tunings
 from netwatch.protocols.ber import MalformedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
     from netwatch.model.device import Credential, Device
+    from netwatch.model.neighbour import Neighbourhood
     from netwatch.polling.clock import Clock
-    from netwatch.polling.snmp import SnmpEngine
+    from netwatch.polling.conversation import Conversation, Conversations
     from netwatch.polling.survey.asking import Told
 
 LONGEST_SURVEY = 120.0
@@ -52,9 +55,9 @@ class _Memory:
 class Surveyor:
     """Surveys devices. Of addresses that pass through, nothing is remembered."""
 
-    def __init__(self, engine: SnmpEngine) -> None:
-        self._clock = engine.clock
-        self._conversations = Conversations(engine)
+    def __init__(self, conversations: Conversations) -> None:
+        self._clock = conversations.engine.clock
+        self._conversations = conversations
         self._memories: dict[str, _Memory] = {}
 
     def keep(self, names: Collection[str]) -> None:
@@ -69,7 +72,7 @@ class Surveyor:
             return Survey(device.name, steady(self._clock), Outcome.LOCAL_ERROR, 0.0, problem)
         memory = self._memory(device, credential, address)
         conversation = self._conversations.open(device, credential, address, LONGEST_SURVEY)
-        run = _Run(Asker(conversation, memory.tunings), memory, self._clock)
+        run = _Run(conversation, memory, self._clock)
         await run.ask_everything()
         at = steady(self._clock)
         return Survey(
@@ -81,6 +84,7 @@ class Surveyor:
             tuple(told.fact(device.name, at) for told in run.told),
             tuple(run.failed),
             tuple(sorted(conversation.refused.items())),
+            run.neighbourhood,
         )
 
     def _memory(self, device: Device, credential: Credential, address: str) -> _Memory:
@@ -94,10 +98,12 @@ class Surveyor:
 class _Run:
     """The questions of one survey, one after the other; one that fails costs its own facts."""
 
-    def __init__(self, asker: Asker, memory: _Memory, clock: Clock) -> None:
+    def __init__(self, conversation: Conversation, memory: _Memory, clock: Clock) -> None:
         self.told: list[Told] = []
         self.failed: list[str] = []
-        self._asker = asker
+        self.neighbourhood: Neighbourhood | None = None
+        self._conversation = conversation
+        self._asker = Asker(conversation, memory.tunings)
         self._memory = memory
         self._clock = clock
         self._ports = Ports()
@@ -129,6 +135,10 @@ class _Run:
                 await self._ask(name, question)
             else:
                 self.failed.append(name)
+        if self._in_vain < GIVE_UP:
+            self.neighbourhood = await read_neighbourhood(
+                self._conversation, self._ports.rows, self._memory.tunings
+            )
 
     async def _ask(self, name: str, question: Callable[[], Awaitable[None]]) -> bool:
         try:

@@ -13,6 +13,7 @@ import pytest
 from netwatch.model.device import Credential, Device, Role
 from netwatch.model.profile import LightTable, Metric, PortKey, Profile, Quantity
 from netwatch.model.secret import Secret
+from netwatch.polling.conversation import Conversations
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.snmp import SnmpEngine
 from netwatch.protocols import ber, snmp
@@ -241,7 +242,7 @@ class World:
             loop, self.clock, random.Random(1), transports=lambda _: self.transport, **settings
         )
         self.device = device
-        self.poller = DevicePoller(self.engine, PROFILES)
+        self.poller = DevicePoller(Conversations(self.engine), PROFILES)
 
     def agent(self, ports: int, address: str = "198.51.100.1") -> Agent:
         """Put a switch on the network."""

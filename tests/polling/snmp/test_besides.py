@@ -23,6 +23,7 @@ from netwatch.model.profile import (
     SensorTable,
 )
 from netwatch.polling.besides import READINGS_EVERY
+from netwatch.polling.conversation import Conversations
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.interfaces import NAMES_LAST
 from netwatch.protocols import ber, snmp
@@ -63,7 +64,7 @@ def acme(arc: int, *index: int, table: int = 1) -> tuple[int, ...]:
 def asking(world: Any, **sections: Any) -> None:
     """Let generic ask for these sections."""
     profile = dataclasses.replace(PROFILE, **sections)
-    world.poller = DevicePoller(world.engine, {profile.name: profile})
+    world.poller = DevicePoller(Conversations(world.engine), {profile.name: profile})
 
 
 async def ahead(world: Any, seconds: float) -> None:

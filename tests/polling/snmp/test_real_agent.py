@@ -18,6 +18,7 @@ from netwatch.model.observation import MISSING, Observation
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
 from netwatch.polling.clock import SystemClock
+from netwatch.polling.conversation import Conversations
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.snmp import SnmpEngine
 
@@ -97,7 +98,7 @@ async def poll(port: int) -> Observation:
         all_interfaces=True,
     )
     try:
-        poller = DevicePoller(engine, packaged())
+        poller = DevicePoller(Conversations(engine), packaged())
         await poller.poll(target, Credential("c", "2c", Secret("public")), "127.0.0.1")
         return await poller.poll(target, Credential("c", "2c", Secret("public")), "127.0.0.1")
     finally:

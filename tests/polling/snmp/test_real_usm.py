@@ -178,7 +178,7 @@ async def polled(
     """Poll by one poller, once a credential."""
     engine = SnmpEngine(asyncio.get_running_loop(), SystemClock(), random.Random(), timeout=0.5)
     try:
-        poller = DevicePoller(engine, packaged())
+        poller = DevicePoller(Conversations(engine), packaged())
         found = []
         for who in credentials:
             found.append(await poller.poll(device(port), who, "127.0.0.1"))

@@ -11,6 +11,7 @@ import pytest
 
 from netwatch.model.device import Credential, Device, Role
 from netwatch.model.secret import Secret
+from netwatch.polling.conversation import Conversations
 from netwatch.polling.survey.survey import Surveyor
 from netwatch.protocols import ber, snmp
 
@@ -37,7 +38,7 @@ class Field:
     def __init__(self, world: Any) -> None:
         self.world = world
         self.agent = world.agent(0)
-        self.surveyor = Surveyor(world.engine)
+        self.surveyor = Surveyor(Conversations(world.engine))
         self.credential = CREDENTIAL
 
     async def survey(self, **changes: Any) -> Survey:

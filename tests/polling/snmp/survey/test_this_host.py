@@ -17,6 +17,7 @@ from netwatch.model.fact import FactKind, Survey
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
 from netwatch.polling.clock import SystemClock
+from netwatch.polling.conversation import Conversations
 from netwatch.polling.snmp import SnmpEngine
 from netwatch.polling.survey.survey import Surveyor
 
@@ -57,7 +58,7 @@ def surveyed(device: Any) -> Survey:
         engine = SnmpEngine(asyncio.get_running_loop(), SystemClock(), random.Random(1))
         try:
             credential = Credential("c", "2c", Secret("public"))
-            return await Surveyor(engine).survey(device, credential, "127.0.0.1")
+            return await Surveyor(Conversations(engine)).survey(device, credential, "127.0.0.1")
         finally:
             engine.close()
 
