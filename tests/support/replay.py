@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netwatch.model.device import Credential, Device, Role
 from netwatch.model.secret import Secret
+from netwatch.polling.conversation import Conversations
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.snmp import SnmpEngine
 from tests.support.recording import Agent
@@ -88,7 +89,7 @@ def polls(recording: Recording, profiles: Mapping[str, Profile], times: int = 2)
         transport = ReplayTransport(loop, Agent(recording))
         clock = VirtualClock(loop, START)
         engine = SnmpEngine(loop, clock, random.Random(1), transports=lambda _: transport)
-        poller = DevicePoller(engine, profiles)
+        poller = DevicePoller(Conversations(engine), profiles)
         found = []
         for _ in range(times):
             found.append(await poller.poll(DEVICE, CREDENTIAL, ADDRESS))
