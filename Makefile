@@ -15,15 +15,17 @@ demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus
 	$(BIN)/python tools/demo.py --units $(UNITS)
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
-	$(BIN)/python -m pytest -m "not truth"
+	$(BIN)/python -m pytest -n auto -m "not system and not truth"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "system and not alone and not truth"
+	$(BIN)/python -m pytest -m "alone and not truth"
 	$(MAKE) truth
 
 unit: $(VENV)/dev.done ## only the tests that start no program
-	$(BIN)/python -m pytest -m "not system and not truth"
+	$(BIN)/python -m pytest -n auto -m "not system and not truth"
 
 truth: $(VENV)/dev.done ## every script of the lab in virtual time, every verdict compared with the truth
 	$(BIN)/python -m tools.truth
-	$(BIN)/python -m pytest -q tests/truth/test_mutations.py
+	$(BIN)/python -m pytest -q -n auto tests/truth/test_mutations.py
 
 truth-wire: $(VENV)/dev.done system-packages ## the short scripts in real time, on the wire
 	$(BIN)/python -m tools.truth.wire
