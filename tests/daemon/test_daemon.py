@@ -439,7 +439,7 @@ def test_a_tick_that_always_fails_stops_no_other_part(world: World) -> None:
     async def story(daemon: Daemon) -> None:
         await world.site.until("netwatch_snmp_polls_total", bool, device="sw", outcome="refused")
         async with asyncio.timeout(10):
-            while world.sockets[4].looks <= 1:
+            while world.sockets[4].looks <= 1:  # noqa: ASYNC110 - it is looked at, and tells nobody
                 await asyncio.sleep(0.01)
 
     world.play(story)
