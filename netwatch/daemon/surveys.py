@@ -37,6 +37,12 @@ LOOK_AGAIN = 5.0
 PATIENCE = 24
 """Looks after which it is left to its next turn: two minutes."""
 
+FIRST_WITHIN = 60.0
+"""Seconds within which new devices are surveyed first: nobody waits an hour to see what is there …"""
+
+FIRST_APART = 0.3
+"""… and seconds between two of them, at least, as each costs some hundredths of a second."""
+
 FRESH_INTERVALS = 2.5
 """Intervals of a device's polls for which what one read still holds."""
 
@@ -87,7 +93,8 @@ class Surveys:
                     interval, partial(self._survey, device, credentials[device.snmp or ""])
                 )
                 for name, device in surveyed.items()
-            }
+            },
+            first_within=max(FIRST_WITHIN, FIRST_APART * len(surveyed)),
         )
 
     def observed(self, observation: Observation) -> None:

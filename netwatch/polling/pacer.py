@@ -70,13 +70,17 @@ class Pacer:
         """How many jobs are under way."""
         return len(self._running)
 
-    def set_jobs(self, jobs: Mapping[str, Job]) -> None:
-        """Pace these jobs from now on; one whose interval is unchanged keeps its turn, one in flight ends."""
+    def set_jobs(self, jobs: Mapping[str, Job], *, first_within: float | None = None) -> None:
+        """Pace these jobs from now on; one whose interval is unchanged keeps its turn, one in flight ends.
+
+        A job that is new has its first turn at its own phase, or within `first_within` seconds, where that is
+        sooner.
+        """
         now = steady(self._clock)
         kept = [entry for entry in self._queue if self._is_current(entry, jobs)]
         queued = {key for _, key, _ in kept}
         new = [
-            (_next_due(key, job.interval, now), key, job.interval)
+            (_first_due(key, job.interval, now, first_within), key, job.interval)
             for key, job in jobs.items()
             if key not in queued
         ]
@@ -167,6 +171,12 @@ class Pacer:
         if last is None or now - last >= COMPLAINT_EVERY:
             self._complained[key] = now
             LOG.error("job %s failed", key, exc_info=error)
+
+
+def _first_due(key: str, interval: float, now: float, within: float | None) -> float:
+    """Return when a new job is due first."""
+    due = _next_due(key, interval, now)
+    return due if within is None else min(due, now + offset(key, within))
 
 
 def _next_due(key: str, interval: float, after: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from netwatch.daemon import surveys as daemon_surveys
 from netwatch.daemon.configuration import Configuration
 from netwatch.daemon.surveys import AT_ONCE, Surveys
+from netwatch.model.device import Credential, Device, Role
 from netwatch.model.fact import Fact, FactKind, Survey
 from netwatch.model.observation import Identity, Light, Observation, SystemGroup
 from netwatch.model.outcome import Outcome
@@ -72,9 +73,11 @@ class Pacer:
     """Paces nothing: the test starts a job when it likes."""
 
     jobs: Mapping[str, Job] = field(default_factory=dict)
+    first_within: float = 0.0
 
-    def set_jobs(self, jobs: Mapping[str, Job]) -> None:
+    def set_jobs(self, jobs: Mapping[str, Job], *, first_within: float) -> None:
         self.jobs = jobs
+        self.first_within = first_within
 
 
 class World:
@@ -132,6 +135,17 @@ def test_a_device_with_a_credential_is_surveyed_each_hour_at_another_phase_than_
         await world.run()
         assert world.surveyor.asked == [("sw", "lab", "127.0.0.2")]
         assert [(each.device, each.outcome) for each in world.told] == [("sw", Outcome.ANSWERED)]
+
+    world.play(story)
+
+
+def test_nobody_waits_an_hour_for_the_first_survey(world: World) -> None:
+    async def story() -> None:
+        assert world.pacer.first_within == 60.0
+        one = Device(name="gw", address="127.0.0.2", role=Role.UPLINK, snmp="lab")
+        many = [replace(one, name=f"gw-{number}") for number in range(1000)]
+        world.surveys.set_devices(many, {"lab": Credential("lab", "2c")}, 3600.0)
+        assert world.pacer.first_within == 300.0
 
     world.play(story)
 

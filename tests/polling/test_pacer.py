@@ -99,6 +99,28 @@ def test_starts_are_spread_over_the_interval() -> None:
     play(story)
 
 
+def test_new_jobs_may_come_sooner_than_their_turn_spread_out_and_once() -> None:
+    async def story(world: World) -> None:
+        jobs = {f"sw-{n}": world.job(f"sw-{n}", 3600.0) for n in range(200)}
+        began = EPOCH + world.loop.now
+        world.pacer.set_jobs(jobs, first_within=60.0)
+        await asyncio.sleep(60.5)
+        assert {key for key, _ in world.started} == jobs.keys()
+        by_second = [int(at - began) for _, at in world.started]
+        assert max(map(by_second.count, range(60))) < 15
+        world.started.clear()
+        world.pacer.set_jobs(jobs | {"late": world.job("late", 3600.0)}, first_within=60.0)
+        await asyncio.sleep(60.5)
+        assert [key for key, _ in world.started].count("late") == 1
+        assert len(world.started) < 20  # the others had theirs; a few are in their turn
+        world.started.clear()
+        await asyncio.sleep(3600)
+        assert jobs.keys() <= {key for key, _ in world.started}
+        assert world.pacer.skipped == 0
+
+    play(story)
+
+
 def test_a_job_that_overruns_is_not_started_twice_and_its_turns_are_counted() -> None:
     async def story(world: World) -> None:
         world.pacer.set_jobs({"slow": world.job("slow", 10.0, takes=25.0), "quick": world.job("quick", 10.0)})
