@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from netwatch.model.device import Credential, Device
     from netwatch.polling.snmp import SnmpEngine
+    from netwatch.polling.snmp_peer import Proof
     from netwatch.polling.snmp_question import Question
     from netwatch.polling.snmp_security import Security
     from netwatch.polling.snmp_socket import Address
@@ -72,6 +73,11 @@ class Conversations:
         """Forget what is known of the engines of every device but these."""
         for name in [name for name in self._peers if name not in names]:
             self._peers.pop(name)[1].forget()
+
+    def proof(self, name: str) -> Proof | None:
+        """Return what polling has proven of the engine of a device, by the device's name."""
+        known = self._peers.get(name)
+        return None if known is None else known[1].proof
 
     def user(self, credential: Credential) -> User:
         """Return the user of a version 3 credential; each passphrase is hashed once (ten milliseconds)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.protocols.ber import OCTET_STRING, SEQUENCE, encode
 from netwatch.protocols.snmp import Response, decode_large_pdu, encode_pdu
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 _LARGEST_TIME = 2**31 - 1
 _UNPROVEN = 30.0  # seconds that an engineID nobody signed for is used: longer than one poll
 _LONG = b"\x30\x82"
+
+
+class Proof(NamedTuple):
+    """What signed answers to questions of ours have proven of an engine."""
+
+    engine_id: bytes
+    boots: int
+    time: int  # snmpEngineTime when it was heard, in seconds
+    at: float  # monotonic: when that was
 
 
 class Peer:
@@ -87,6 +96,13 @@ class Peer:
         self.engine_id = b""
         self.keys = None
         self.proven = False
+
+    @property
+    def proof(self) -> Proof | None:
+        """What is proven of the engine; None where nothing is, or nobody signs."""
+        if not self.proven or not self.user.level & AUTHENTICATED:
+            return None
+        return Proof(self.engine_id, self.boots, self._latest, self._heard)
 
     def stale(self, now: float) -> bool:
         """Tell whether what an unsigned report taught has led nowhere."""

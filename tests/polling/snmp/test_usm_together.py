@@ -81,3 +81,33 @@ def test_a_device_that_is_replaced_is_found_out_by_both_at_once(play: Callable[.
             assert "sysUpTime" in found
 
     play(story)
+
+
+def test_what_polls_have_proven_of_an_engine_can_be_had_by_device(play: Callable[..., Any]) -> None:
+    async def story(world: Any) -> None:
+        engine = put_up(world, boots=9)
+        conversations = Conversations(world.engine)
+        conversation = conversations.open(world.device("sw", HERE), SIGNED, HERE, 20.0)
+        assert conversations.proof("sw") is None, "nothing was asked yet"
+        await conversation.get((UPTIME,))
+        assert conversations.proof("sw") == (
+            engine.engine_id,
+            9,
+            engine.time(world.loop.now),
+            world.loop.now,
+        )
+        conversations.keep(())
+        assert conversations.proof("sw") is None
+
+    play(story)
+
+
+def test_nothing_is_proven_where_nobody_signs(play: Callable[..., Any]) -> None:
+    async def story(world: Any) -> None:
+        unsigned = Credential("open", "3", user="noc")
+        put_up(world, unsigned)
+        conversations = Conversations(world.engine)
+        await conversations.open(world.device("sw", HERE), unsigned, HERE, 20.0).get((UPTIME,))
+        assert conversations.proof("sw") is None
+
+    play(story)
