@@ -72,7 +72,7 @@ class Conversations:
     def keep(self, names: Collection[str]) -> None:
         """Forget what is known of the engines of every device but these."""
         for name in [name for name in self._peers if name not in names]:
-            self._peers.pop(name)[1].forget()
+            self._peers.pop(name)[1].retire()
 
     def proof(self, name: str) -> Proof | None:
         """Return what polling has proven of the engine of a device, by the device's name."""
@@ -93,7 +93,7 @@ class Conversations:
         if known is not None:
             if (known[0] is credential or known[0] == credential) and known[1].address == address:
                 return known[1]
-            known[1].forget()
+            known[1].retire()
         user, context = self.user(credential), credential.context.encode()
         peer = Peer(user, credential.name, address, context, salts=self.engine.salts, engines=self.engines)
         self._peers[device.name] = (credential, peer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from netwatch.polling.snmp_engines import Engines
 from netwatch.protocols.ber import OCTET_STRING, SEQUENCE, encode
 from netwatch.protocols.snmp import Response, decode_large_pdu, encode_pdu
 from netwatch.protocols.usm import Envelope, Keys, User
@@ -12,7 +13,6 @@ from netwatch.protocols.usm_message import AUTHENTICATED, LARGEST_BOOTS, TIME_WI
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netwatch.polling.snmp_engines import Engines
     from netwatch.polling.snmp_question import Question
     from netwatch.polling.snmp_socket import Address
 
@@ -96,6 +96,11 @@ class Peer:
         self.engine_id = b""
         self.keys = None
         self.proven = False
+
+    def retire(self) -> None:
+        """Forget; whoever still asks by this peer, of an address that was left, enters engines no longer."""
+        self.forget()
+        self.engines = Engines()
 
     @property
     def proof(self) -> Proof | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = "198.51.100.1"
+THERE = "198.51.100.2"
 SIGNED = Credential(
     "noc-v3", "3", user="noc", level="authNoPriv", auth_protocol="SHA-1", auth_passphrase=Secret("maplesyrup")
 )
@@ -109,5 +110,23 @@ def test_nothing_is_proven_where_nobody_signs(play: Callable[..., Any]) -> None:
         conversations = Conversations(world.engine)
         await conversations.open(world.device("sw", HERE), unsigned, HERE, 20.0).get((UPTIME,))
         assert conversations.proof("sw") is None
+
+    play(story)
+
+
+def test_a_survey_of_an_address_that_was_left_meanwhile_leaves_no_trace(play: Callable[..., Any]) -> None:
+    """Else the engine would be said to stand at two addresses for ever."""
+
+    async def story(world: Any) -> None:
+        engine = put_up(world)
+        world.attach(engine, THERE)
+        conversations = Conversations(world.engine)
+        survey = conversations.open(world.device("sw", HERE), SIGNED, HERE, 20.0)
+        await survey.get((UPTIME,))
+        poll = conversations.open(world.device("sw", THERE), SIGNED, THERE, 20.0)
+        await poll.get((UPTIME,))
+        assert "sysUpTime" in await survey.get((UPTIME,))
+        assert poll.clash == ""
+        assert conversations.engines.at(engine.engine_id) == ((THERE, 161),)
 
     play(story)
