@@ -319,6 +319,10 @@ def test_an_engine_starts_once_more_each_time(tmp_path: Path) -> None:
         json.dumps({"engine_id": "80" * 8, "boots": "many"}),
         json.dumps({"engine_id": "80" * 8, "boots": 2**31 - 1}),
         json.dumps({"engine_id": "80" * 8, "boots": 0}),
+        json.dumps({"engine_id": "80" * 8, "boots": float("inf")}),
+        json.dumps({"engine_id": "80" * 8, "boots": float("nan")}),
+        '{"engine_id": "8080808080808080", "boots": ' + "9" * 5000 + "}",
+        "[" * 100_000,
     ],
 )
 def test_an_engine_that_cannot_go_on_is_another_one(tmp_path: Path, kept: str) -> None:
