@@ -70,9 +70,11 @@ class Conversations:
         return Conversation(self.engine, address, device.snmp_port, session, within=within, peer=peer)
 
     def keep(self, names: Collection[str]) -> None:
-        """Forget what is known of the engines of every device but these."""
+        """Forget what is known of the engines of every device but these, and keys that are of no use then."""
         for name in [name for name in self._peers if name not in names]:
             self._peers.pop(name)[1].retire()
+        used = {credential.name for credential, _ in self._peers.values()}
+        self._users = {name: made for name, made in self._users.items() if name in used}
 
     def proof(self, name: str) -> Proof | None:
         """Return what polling has proven of the engine of a device, by the device's name."""

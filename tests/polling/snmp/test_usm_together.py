@@ -130,3 +130,16 @@ def test_a_survey_of_an_address_that_was_left_meanwhile_leaves_no_trace(play: Ca
         assert conversations.engines.at(engine.engine_id) == ((THERE, 161),)
 
     play(story)
+
+
+def test_keys_of_a_credential_that_no_device_has_are_forgotten(play: Callable[..., Any]) -> None:
+    async def story(world: Any) -> None:
+        conversations = Conversations(world.engine)
+        conversations.open(world.device("sw", HERE), SIGNED, HERE, 20.0)
+        first = conversations.user(SIGNED)
+        conversations.keep({"sw"})
+        assert conversations.user(SIGNED) is first
+        conversations.keep({"another"})
+        assert conversations.user(SIGNED) is not first
+
+    play(story)
