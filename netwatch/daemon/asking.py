@@ -84,6 +84,8 @@ class Asking:
             self._surveyed,
             lambda: self._pacer.running > BACKLOG,
         )
+        if signed is not None:
+            signed.trust(self._conversations.proof)
         self._neighbourhoods = Neighbourhoods(resolver, aside.run, hearers.mismatched)
         self._traps = Traps(
             loop,

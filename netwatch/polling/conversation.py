@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from netwatch.model.device import Credential, Device
     from netwatch.polling.snmp import SnmpEngine
+    from netwatch.polling.snmp_peer import Proof
     from netwatch.polling.snmp_question import Question
     from netwatch.polling.snmp_security import Security
     from netwatch.polling.snmp_socket import Address
@@ -69,9 +70,16 @@ class Conversations:
         return Conversation(self.engine, address, device.snmp_port, session, within=within, peer=peer)
 
     def keep(self, names: Collection[str]) -> None:
-        """Forget what is known of the engines of every device but these."""
+        """Forget what is known of the engines of every device but these, and keys that are of no use then."""
         for name in [name for name in self._peers if name not in names]:
-            self._peers.pop(name)[1].forget()
+            self._peers.pop(name)[1].retire()
+        used = {credential.name for credential, _ in self._peers.values()}
+        self._users = {name: made for name, made in self._users.items() if name in used}
+
+    def proof(self, name: str) -> Proof | None:
+        """Return what polling has proven of the engine of a device, by the device's name."""
+        known = self._peers.get(name)
+        return None if known is None else known[1].proof
 
     def user(self, credential: Credential) -> User:
         """Return the user of a version 3 credential; each passphrase is hashed once (ten milliseconds)."""
@@ -87,7 +95,7 @@ class Conversations:
         if known is not None:
             if (known[0] is credential or known[0] == credential) and known[1].address == address:
                 return known[1]
-            known[1].forget()
+            known[1].retire()
         user, context = self.user(credential), credential.context.encode()
         peer = Peer(user, credential.name, address, context, salts=self.engine.salts, engines=self.engines)
         self._peers[device.name] = (credential, peer)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from netwatch.polling.conversation import Conversation
     from netwatch.polling.rows import Row
     from netwatch.polling.tuning import Tunings
-    from netwatch.protocols.snmp_walk import Walk
 
 _LLDP = (1, 0, 8802, 1, 1, 2, 1)
 _SELF = (
@@ -99,10 +98,6 @@ async def read_remote(
         _neighbour(row, names.port(number, ports.get(number)), addresses.get((number, remote), ""))
         for (number, remote), row in sorted(last.items())
     )
-
-
-async def _walk(conversation: Conversation, name: str, columns: Columns, tunings: Tunings) -> Walk:
-    return await conversation.walk(columns, _ALONE, tunings.of(name, columns.fitting()), expected=0)
 
 
 def _neighbour(row: Row, port: str, address: str) -> Neighbour:

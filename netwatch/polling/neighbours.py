@@ -54,7 +54,7 @@ async def read_neighbourhood(
     nobody: tuple[Neighbour, ...] = ()
     by_lldp = await reading.of(lambda: lldp.read_remote(conversation, interfaces, known), nobody)
     by_cdp = await reading.of(lambda: cdp.read_cache(conversation, interfaces, known), nobody)
-    told = [*by_lldp, *(each for each in by_cdp if not _is_among(each, by_lldp))]
+    told = merged(by_lldp, by_cdp)
     if len(told) > MOST:
         conversation.refused["too many neighbours"] += len(told) - MOST
     return Neighbourhood(own, tuple(told[:MOST]), complete=reading.complete and len(told) <= MOST)
@@ -84,13 +84,22 @@ class _Reading:
         return not self._failed and self._refused["too many rows"] == self._cut
 
 
-def _is_among(neighbour: Neighbour, others: Sequence[Neighbour]) -> bool:
-    """Tell whether the box that CDP tells of was told by LLDP on the same port."""
-    return any(
-        other.port == neighbour.port
-        and (
-            (neighbour.address and other.address == neighbour.address)
-            or neighbour.name.partition(".")[0].lower() == other.name.partition(".")[0].lower()
-        )
-        for other in others
-    )
+def merged(by_lldp: Sequence[Neighbour], by_cdp: Sequence[Neighbour]) -> list[Neighbour]:
+    """Return all neighbours, without the boxes that CDP tells of and LLDP has told of on the same port.
+
+    Anybody who is plugged in can fill both tables: the time it takes grows as they do, no faster.
+    """
+    known = {(other.port, address) for other in by_lldp if (address := other.address)}
+    named = {(other.port, _short(other.name)) for other in by_lldp}
+    return [
+        *by_lldp,
+        *(
+            each
+            for each in by_cdp
+            if (each.port, each.address) not in known and (each.port, _short(each.name)) not in named
+        ),
+    ]
+
+
+def _short(name: str) -> str:
+    return name.partition(".")[0].lower()

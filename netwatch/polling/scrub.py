@@ -133,7 +133,8 @@ _OCTETS = frozenset((ber.OCTET_STRING, OPAQUE, IP_ADDRESS))
 def _spellings(secret: bytes) -> tuple[bytes, ...]:
     """Return how a secret may stand in octets: as it is, in hexadecimal, in UTF-16."""
     text = secret.decode()
-    return secret, secret.hex().encode(), text.encode("utf-16-le"), text.encode("utf-16-be")
+    parted = (secret.hex(between).encode() for between in " :-.")
+    return secret, secret.hex().encode(), *parted, text.encode("utf-16-le"), text.encode("utf-16-be")
 
 
 def _layout(table: Mapping[Oid, tuple[str, ...]], name: Oid) -> tuple[int, tuple[str, ...]] | None:

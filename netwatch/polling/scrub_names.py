@@ -39,7 +39,7 @@ class Names:
         self._numbers: Counter[str] = Counter()
         self._structure: set[str] = set()
         self._spread: dict[str, str] = {}  # words that are looked for inside text
-        self._own: list[re.Pattern[str]] = []
+        self._own: list[tuple[re.Pattern[str], str]] = []  # with the name, folded
         for kind, text in own.items():
             self._take(text, kind)
             self._look_for(text)
@@ -81,7 +81,8 @@ class Names:
     def _look_for(self, text: str) -> None:
         """Look for a name inside all text, also where it consists of several words."""
         if len(text) >= _SHORTEST and text.casefold() not in FACTORY_NAMES:
-            self._own.append(re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE))
+            pattern = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE)
+            self._own.append((pattern, text.casefold()))
 
     def whole(self, row: Row) -> bytes | None:
         """Return what stands for the whole value of an object, or None where it is no name."""
@@ -97,14 +98,12 @@ class Names:
 
     def inside(self, text: str) -> str:
         """Put others for the names that stand inside text."""
-        for pattern in self._own:
-            text = pattern.sub(self._found, text)
+        for pattern, folded in self._own:
+            stands, kind = self._stands[folded]
+            text, count = pattern.subn(stands, text)
+            if count:
+                self.replaced[_PLURAL[kind]] += count
         return _WORD.sub(self._word, text) if self._spread else text
-
-    def _found(self, match: re.Match[str]) -> str:
-        stands, kind = self._stands[match[0].casefold()]
-        self.replaced[_PLURAL[kind]] += 1
-        return stands
 
     def _word(self, match: re.Match[str]) -> str:
         word = match[0].rstrip(".!?")

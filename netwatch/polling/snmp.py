@@ -85,7 +85,7 @@ class SnmpEngine:
         self._transports: dict[socket.AddressFamily, Transport] = {}
         self._ids = RequestIds(randomness)
         self._pending: dict[int, Exchange] = {}
-        self._by_address: dict[Address, Exchange] = {}
+        self._by_address: dict[Address, list[Exchange]] = {}  # a poll and a survey may ask one at once
         self._running = 0
         self._starting = False
         self._waiting: deque[Exchange] = deque()
@@ -127,7 +127,7 @@ class SnmpEngine:
         """End every question as a local error and close the sockets."""
         self._closed = True
         ending = Ending(Outcome.LOCAL_ERROR, "closing down")
-        for exchange in (*self._waiting, *self._by_address.values(), *self._pending.values()):
+        for exchange in (*self._waiting, *self._pending.values()):  # what runs has always asked something
             self._finish(exchange, ending)
         self._waiting.clear()
         if self._timer is not None:
@@ -153,7 +153,7 @@ class SnmpEngine:
         self._running += 1
         exchange.running = True
         exchange.deadline = self.clock.monotonic() + exchange.within
-        self._by_address[exchange.sender] = exchange
+        self._by_address.setdefault(exchange.sender, []).append(exchange)
         self._ask(exchange)
 
     def _ask(self, exchange: Exchange) -> None:
@@ -180,12 +180,13 @@ class SnmpEngine:
         if not exchange.future.done() and ending is not None:
             exchange.future.set_result(ending)
         self._pending.pop(exchange.request_id, None)
-        if self._by_address.get(exchange.sender) is exchange:
-            del self._by_address[exchange.sender]
         exchange.due = 0.0
         if not exchange.running:
             return
         exchange.running = False
+        self._by_address[exchange.sender].remove(exchange)
+        if not self._by_address[exchange.sender]:
+            del self._by_address[exchange.sender]
         self._running -= 1
         self._start_waiting()
 
@@ -289,21 +290,22 @@ class SnmpEngine:
     def _reject(self, reason: str, sender: Address | None = None) -> None:
         """Count a datagram that is thrown away; its sender, where told, may be one that was asked."""
         self.rejected[reason] += 1
-        exchange = self._by_address.get(sender) if sender is not None else None
-        if exchange is not None:
+        for exchange in self._by_address.get(sender, ()) if sender is not None else ():
             exchange.damaged = True
 
     def _reported(self, error: IcmpError) -> None:
         """Take an ICMP error: believed where it quotes the request that is out."""
-        exchange = self._by_address.get(error.to)
-        if exchange is None or not exchange.sent.startswith(error.quoted[: len(exchange.sent)]):
+        asked = self._by_address.get(error.to, ())
+        quoted = [each for each in asked if each.sent.startswith(error.quoted[: len(each.sent)])]
+        if not quoted:
             self._reject("stale icmp error")
             return
         outcome = Outcome.REFUSED if error.errno == errno.ECONNREFUSED else Outcome.UNREACHABLE
         says = f" (says {error.sender})" if error.sender else ""
         if error.local:
             outcome, says = Outcome.LOCAL_ERROR, ""
-        self._finish(exchange, Ending(outcome, os.strerror(error.errno) + says))
+        for exchange in quoted:
+            self._finish(exchange, Ending(outcome, os.strerror(error.errno) + says))
 
     # Silence
 

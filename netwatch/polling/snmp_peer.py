@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from netwatch.polling.snmp_engines import Engines
 from netwatch.protocols.ber import OCTET_STRING, SEQUENCE, encode
 from netwatch.protocols.snmp import Response, decode_large_pdu, encode_pdu
 from netwatch.protocols.usm import Envelope, Keys, User
@@ -12,13 +13,21 @@ from netwatch.protocols.usm_message import AUTHENTICATED, LARGEST_BOOTS, TIME_WI
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netwatch.polling.snmp_engines import Engines
     from netwatch.polling.snmp_question import Question
     from netwatch.polling.snmp_socket import Address
 
 _LARGEST_TIME = 2**31 - 1
 _UNPROVEN = 30.0  # seconds that an engineID nobody signed for is used: longer than one poll
 _LONG = b"\x30\x82"
+
+
+class Proof(NamedTuple):
+    """What signed answers to questions of ours have proven of an engine."""
+
+    engine_id: bytes
+    boots: int
+    time: int  # snmpEngineTime when it was heard, in seconds
+    at: float  # monotonic: when that was
 
 
 class Peer:
@@ -87,6 +96,18 @@ class Peer:
         self.engine_id = b""
         self.keys = None
         self.proven = False
+
+    def retire(self) -> None:
+        """Forget; whoever still asks by this peer, of an address that was left, enters engines no longer."""
+        self.forget()
+        self.engines = Engines()
+
+    @property
+    def proof(self) -> Proof | None:
+        """What is proven of the engine; None where nothing is, or nobody signs."""
+        if not self.proven or not self.user.level & AUTHENTICATED:
+            return None
+        return Proof(self.engine_id, self.boots, self._latest, self._heard)
 
     def stale(self, now: float) -> bool:
         """Tell whether what an unsigned report taught has led nowhere."""

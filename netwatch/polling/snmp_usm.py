@@ -46,10 +46,11 @@ _NOBODY = User(b"", 0).at(b"")
 class Session:
     """One poll of a peer."""
 
-    __slots__ = ("_met", "_peer", "_resynced", "_trouble")
+    __slots__ = ("_asked", "_met", "_peer", "_resynced", "_trouble")
 
     def __init__(self, peer: Peer, now: float) -> None:
         self._peer = peer
+        self._asked = b""  # the engineID that the last request named; none where it asked for one
         self._met = 0  # engineIDs learnt
         self._resynced = False
         self._trouble = ""
@@ -66,6 +67,7 @@ class Session:
     def request(self, question: Question, request_id: int, now: float) -> bytes:
         """Make the next message: of the question, or one that asks for the engineID (RFC 3414 section 4)."""
         keys = self._peer.keys
+        self._asked = self._peer.engine_id
         if keys is None:
             return _discovery(request_id)
         return self._peer.seal(keys, question, request_id, now)
@@ -159,6 +161,8 @@ class Session:
         """Take the engineID that an unsigned report tells: twice in a poll, where another one was known."""
         peer = self._peer
         known = peer.engine_id
+        if peer.keys is not None and message.engine_id == known != self._asked:
+            return Again.AGAIN  # what another session of the peer has found out since we asked
         if len(message.engine_id) not in ENGINE_IDS or (peer.proven and message.engine_id == known):
             raise NotGenuineError("engine")
         if self._met and (self._met > 1 or message.engine_id == known):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,7 +68,10 @@ def start_again(folder: Path, randomness: random.Random) -> Identity:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".new")
-        beside.write_text(text, "utf-8")
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # a power cut would else leave it empty, and us another engine
         beside.replace(path)
     except OSError as error:
         # An engine that forgets its boots must not use the same keys again: it is another one each time.
@@ -81,7 +85,7 @@ def _kept(path: Path) -> Identity | None:
     try:
         kept = json.loads(path.read_text("utf-8"))
         identity = Identity(bytes.fromhex(kept["engine_id"]), int(kept["boots"]))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     fit = len(identity.engine_id) in ENGINE_IDS and 0 < identity.boots < LARGEST_BOOTS - 1
     return identity if fit else None

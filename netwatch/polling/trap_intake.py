@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from netwatch.model.device import Credential
     from netwatch.polling.clock import Clock
+    from netwatch.polling.snmp_peer import Proof
     from netwatch.protocols.traps import Message, Notification
 
 AGAIN = 60.0
@@ -54,6 +55,10 @@ class Signed(Protocol):
 
     def use(self, watched: Collection[Watched]) -> None:
         """Know the users of these from now on."""
+        ...
+
+    def trust(self, proof: Callable[[str], Proof | None]) -> None:
+        """Judge by what polling has proven of the engine of a device, by its name."""
         ...
 
     def take(self, data: bytes, found: tuple[Watched, ...], now: float) -> Taken:

@@ -1,8 +1,10 @@
 """Version 3 notifications (RFC 3414): whose key signed them, and whether they are of the present.
 
 Of a trap the sender is the authority: its keys are the device's at the engine that the message names, and its
-time must not run backwards. Of an inform we are: it must be made for our engine, within our time. What is
-wrong is reported to senders that wait for an answer, and only to addresses of devices that are watched.
+time must not run backwards. Where polling has proven which engine the device has and what its time is, that
+is the measure, so that no recording passes for the first trap, and a clock that was set back is followed. Of
+an inform we are the authority: it must be made for our engine, within our time. What is wrong is reported to
+senders that wait for an answer, and only to addresses of devices that are watched.
 """
 
 from __future__ import annotations
@@ -20,14 +22,15 @@ from netwatch.polling.trap_engine import (
 from netwatch.polling.trap_intake import Rejected, Taken
 from netwatch.protocols.ber import MalformedError
 from netwatch.protocols.traps import read_pdu, response_pdu
-from netwatch.protocols.usm import user
+from netwatch.protocols.usm import NotGenuineError, user
 from netwatch.protocols.usm_message import AUTHENTICATED, ENGINE_IDS, REPORTABLE, TIME_WINDOW, split
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from netwatch.model.device import Credential
     from netwatch.model.secret import Secret
+    from netwatch.polling.snmp_peer import Proof
     from netwatch.polling.trap_engine import OwnEngine
     from netwatch.polling.trap_intake import Watched
     from netwatch.protocols.usm import Keys, User
@@ -64,15 +67,20 @@ class _Opened(NamedTuple):
 
 
 class SignedIntake:
-    """Takes version 3 messages of devices whose credential is of version 3."""
+    """Takes version 3 messages of devices whose credential is of version 3.
 
-    def __init__(self, engine: OwnEngine) -> None:
+    `make_user` makes keys of passphrases; each credential is handed to it once.
+    """
+
+    def __init__(self, engine: OwnEngine, make_user: Callable[[Credential], User] | None = None) -> None:
         self._engine = engine
+        self._make_user = make_user or _user
+        self._proof: Callable[[str], Proof | None] = lambda _: None
         self._watched: frozenset[Watched] = frozenset()
         self._users: dict[Credential, User] = {}
         self._keys: dict[tuple[Credential, bytes], Keys] = {}
         self._owners: dict[bytes, Watched] = {}  # by the engineID that a signed message of theirs named
-        self._times: dict[bytes, _Time] = {}
+        self._times: dict[tuple[str, bytes], _Time] = {}  # by device: engineIDs may not be unique
 
     def use(self, watched: Collection[Watched]) -> None:
         """Know the users of these from now on; what is known of those that stay is kept."""
@@ -81,19 +89,26 @@ class SignedIntake:
         self._users = {each: made for each, made in self._users.items() if each in credentials}
         self._keys = {key: made for key, made in self._keys.items() if key[0] in credentials}
         self._owners = {name: owner for name, owner in self._owners.items() if owner in self._watched}
-        self._times = {name: time for name, time in self._times.items() if name in self._owners}
+        names = {each.device for each in watched}
+        self._times = {key: time for key, time in self._times.items() if key[0] in names}
+
+    def trust(self, proof: Callable[[str], Proof | None]) -> None:
+        """Judge by what polling has proven of the engine of a device, by its name."""
+        self._proof = proof
 
     def take(self, data: bytes, found: tuple[Watched, ...], now: float) -> Taken:
         """Look at a message that came from the address of those `found`; raise MalformedError or Rejected."""
         message = split(data)
         if message.msg_id < 0:
             raise MalformedError("negative")
+        waits = bool(message.flags & REPORTABLE)
+        if waits and not found:  # an engineID is no secret: nobody else is answered, whatever it names
+            raise Rejected("unknown sender")
         owner = self._owners.get(message.engine_id)
         if owner is not None and (not found or owner in found):
             found = (owner,)
         if not found:
             raise Rejected("unknown sender")
-        waits = bool(message.flags & REPORTABLE)
         if message.engine_id == self._engine.engine_id:
             return self._take_inform(message, found, waits=waits)
         if waits:  # an inform, or the question before it: who are you?
@@ -113,7 +128,7 @@ class SignedIntake:
         if said.confirmed:  # made for another engine than ours
             raise Rejected("unknown engine")
         authentic = bool(message.level & AUTHENTICATED)
-        if authentic and not self._follow(message, now):
+        if authentic and not self._follow(message, opened.watched.device, now):
             raise Rejected("not in time window")
         if authentic:
             _remember(self._owners, message.engine_id, opened.watched)
@@ -154,8 +169,8 @@ class SignedIntake:
         for each in fitting:
             if each.credential is None:
                 continue
-            keys = self._keys_of(each.credential, message.engine_id)
             try:
+                keys = self._keys_of(each.credential, message)
                 inside = keys.open(message)
             except MalformedError as error:
                 problem = error
@@ -165,18 +180,36 @@ class SignedIntake:
             return _Opened(each, keys, inside)
         raise problem
 
-    def _keys_of(self, credential: Credential, engine_id: bytes) -> Keys:
-        known = self._keys.get((credential, engine_id))
+    def _keys_of(self, credential: Credential, message: Message) -> Keys:
+        """Return the keys that may open a message; raise NotGenuineError where it is not signed by them.
+
+        Privacy keys are made for who has signed alone: forgers name a new engine in each message.
+        """
+        known = self._keys.get((credential, message.engine_id))
         if known is not None:
             return known
         made = self._users.get(credential)
         if made is None:
-            made = self._users[credential] = _user(credential)
-        return made.at(engine_id)
+            made = self._users[credential] = self._make_user(credential)
+        if message.level != made.level:
+            raise NotGenuineError("level")
+        if message.level and not made.signing_at(message.engine_id).verify(message):
+            raise NotGenuineError("digest")
+        return made.at(message.engine_id)
 
-    def _follow(self, message: Message, now: float) -> bool:
-        """Tell whether a signed message is no older than its sender's time allows (RFC 3414, 3.2 (7) (b))."""
-        known = self._times.get(message.engine_id)
+    def _follow(self, message: Message, device: str, now: float) -> bool:
+        """Tell whether a signed message is no older than its sender's time allows (RFC 3414, 3.2 (7) (b)).
+
+        Raises Rejected where polling has proven that the device has another engine.
+        """
+        key = device, message.engine_id
+        known = self._times.get(key)
+        proof = self._proof(device)
+        if proof is not None:
+            if proof.engine_id != message.engine_id:
+                raise Rejected("unknown engine")
+            if known is None or proof.at >= known.at:
+                known = _Time(proof.boots, proof.time, proof.at)
         if known is not None:
             present = known.time + (now - known.at)
             if message.boots < known.boots or (
@@ -184,7 +217,7 @@ class SignedIntake:
             ):
                 return False
         if known is None or (message.boots, message.time) > (known.boots, known.time):
-            _remember(self._times, message.engine_id, _Time(message.boots, message.time, now))
+            _remember(self._times, key, _Time(message.boots, message.time, now))
         return True
 
 

@@ -52,13 +52,20 @@ class User:
     priv: Key | None = None
 
     def at(self, engine_id: bytes) -> Keys:
-        """Return the user's keys at one engine."""
-        if self.digest is None or self.auth is None:
-            return Keys(self, None, None)
-        auth = localised_key(self.auth, engine_id, self.digest)
-        if self.protocol is None or self.priv is None:
+        """Return the user's keys at one engine. Some privacy protocols take milliseconds to make theirs."""
+        auth = self._auth_at(engine_id)
+        if auth is None or self.digest is None or self.protocol is None or self.priv is None:
             return Keys(self, auth, None)
         return Keys(self, auth, privacy(self.protocol, self.protocol.key(self.priv, engine_id, self.digest)))
+
+    def signing_at(self, engine_id: bytes) -> Keys:
+        """Return keys that only tell whether a message is signed by the user, and are always made quickly."""
+        return Keys(self, self._auth_at(engine_id), None)
+
+    def _auth_at(self, engine_id: bytes) -> Key | None:
+        if self.digest is None or self.auth is None:
+            return None
+        return localised_key(self.auth, engine_id, self.digest)
 
 
 def user(name: str, auth: tuple[str, bytes] | None = None, priv: tuple[str, bytes] | None = None) -> User:

@@ -235,6 +235,20 @@ def test_what_is_known_of_the_device_besides_is_replaced_as_well() -> None:
     ]
 
 
+@pytest.mark.parametrize(("name", "written_as"), [("\u0130zmir-gw", "izmir-gw"), ("gi-lab", "g\u0131-lab")])
+def test_a_name_is_found_in_letters_of_any_case(name: str, written_as: str) -> None:
+    """Where a letter has two small ones, what is found is not what was looked for."""
+    rows = [text(SYS_DESCR, f"a switch {written_as} here"), text(SYS_NAME, name)]
+    assert written(rows, anonymous=True)[0] == "1.3.6.1.2.1.1.1.0|4|a switch name-1 here"
+
+
+@pytest.mark.parametrize("between", ["", " ", ":", "-", "."])
+def test_a_secret_in_hexadecimal_is_one_however_its_octets_are_parted(between: str) -> None:
+    spelt = b"s3cret".hex(between) if between else b"s3cret".hex()
+    clean = scrub([text(SYS_DESCR, f"key {spelt.upper()} set")], ["s3cret"])
+    assert clean.rows == []
+
+
 def test_an_object_that_a_profile_knows_for_a_serial_number_is_one() -> None:
     rows = [text((*ENTERPRISES, 9999, 1, 0), "XY-99"), text((*ENTERPRISES, 9999, 2, 0), "S/N XY-99 rev 2")]
     clean = scrub(rows, [], anonymous=True, serials=[(*ENTERPRISES, 9999, 1)])

@@ -293,3 +293,36 @@ def test_where_no_socket_can_be_had_every_question_is_a_local_error(play: Callab
         assert await put(world) == (Outcome.LOCAL_ERROR, "no socket: Too many open files")
 
     play(story)
+
+
+def test_two_questions_to_one_address_each_learn_what_befell_their_own_request(
+    play: Callable[..., Any],
+) -> None:
+    """A survey takes minutes, so that polls of the same device fall into it."""
+
+    async def story(world: Any, first_ends: int) -> None:
+        asking = [asyncio.ensure_future(put(world)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        quotes = [data[:28] for data, _ in world.transport.sent]
+        for place in (first_ends, 1 - first_ends):
+            error = IcmpError((HERE, 161), errno.ECONNREFUSED, False, HERE, quotes[place])
+            world.transport.report(error)
+            assert (await asking[place]).outcome is Outcome.REFUSED
+        assert not world.engine.rejected
+
+    play(lambda world: story(world, 0))
+    play(lambda world: story(world, 1))
+
+
+def test_an_answer_that_cannot_be_read_may_be_that_to_either_of_two_questions(
+    play: Callable[..., Any],
+) -> None:
+    async def story(world: Any) -> None:
+        first, second = Question(), Question()
+        asking = [asyncio.ensure_future(put(world, each)) for each in (first, second)]
+        await asyncio.sleep(0.1)
+        world.transport.arrive(b"\x30\x82", (HERE, 161))
+        assert [(await each).outcome for each in asking] == [Outcome.MALFORMED] * 2
+        assert first.silences[0] == second.silences[0] == (1, True)
+
+    play(story)

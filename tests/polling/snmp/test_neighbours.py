@@ -15,7 +15,7 @@ from netwatch.model.secret import Secret
 from netwatch.polling.cdp import device_id
 from netwatch.polling.conversation import Conversations
 from netwatch.polling.lldp import chassis_id, management_addresses, port_id
-from netwatch.polling.neighbours import MOST, read_neighbourhood, read_neighbours
+from netwatch.polling.neighbours import MOST, merged, read_neighbourhood, read_neighbours
 from netwatch.protocols import ber
 
 if TYPE_CHECKING:
@@ -264,3 +264,37 @@ def test_more_neighbours_than_any_device_has_are_cut_and_not_complete(
     seen = ask(own(), many)
     assert len(seen.neighbours) == MOST
     assert not seen.complete
+
+
+class Name(str):
+    """A name that counts how often names are looked at."""
+
+    __slots__ = ()
+    looked = 0
+
+    def partition(self, sep: str, /) -> tuple[str, str, str]:
+        Name.looked += 1
+        return super().partition(sep)
+
+
+def test_neighbours_without_number_on_one_port_are_each_looked_at_once() -> None:
+    """Anybody who is plugged in can send LLDP and CDP under as many names as a table holds."""
+    Name.looked = 0
+    heard = [Neighbour("lldp", "ge1", "", Name(f"lldp-{each}.lan"), "") for each in range(300)]
+    told = [Neighbour("cdp", "ge1", "", Name(f"cdp-{each}.lan"), "") for each in range(300)]
+    assert merged(heard, told) == [*heard, *told]
+    assert Name.looked == 600
+
+
+@pytest.mark.parametrize(
+    ("port", "name", "address", "same"),
+    [
+        ("ge1", "SW1.other", "", True),
+        ("ge1", "box", "192.0.2.1", True),
+        ("ge1", "box", "", False),
+        ("ge2", "sw1", "192.0.2.1", False),
+    ],
+)
+def test_a_box_that_both_tell_of_on_one_port_is_one(port: str, name: str, address: str, same: bool) -> None:
+    heard = (Neighbour("lldp", "ge1", "", "sw1.lan", "", "192.0.2.1"), Neighbour("lldp", "ge1", "", "x", ""))
+    assert len(merged(heard, (Neighbour("cdp", port, "", name, "", address),))) == 3 - same

@@ -57,7 +57,8 @@ class Post:
 
     def __post_init__(self) -> None:
         self.engine = OwnEngine(Identity(b"\x80ourselves", 3), self.clock, random.Random(1))
-        self.intake = TrapIntake(self.clock, self.notices.append, SignedIntake(self.engine))
+        self.signed = SignedIntake(self.engine)
+        self.intake = TrapIntake(self.clock, self.notices.append, self.signed)
 
     def watch(self, *devices: tuple[str, str, Credential | None]) -> None:
         watched: dict[str, tuple[Watched, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from netwatch.model.device import Credential
 from netwatch.model.secret import Secret
+from netwatch.polling.snmp_peer import Proof
 from netwatch.polling.trap_engine import FILE, start_again
+from netwatch.polling.trap_intake import Rejected, Watched
+from netwatch.polling.trap_v3 import SignedIntake
+from netwatch.protocols.ber import MalformedError
 from netwatch.protocols.snmp import RESPONSE
 from netwatch.protocols.usm import Envelope, Keys, User, encode_scoped, user
+from netwatch.protocols.usm_keys import Digest, PrivacyProtocol
 from netwatch.protocols.usm_message import split
 
 if TYPE_CHECKING:
@@ -200,6 +206,95 @@ def test_octets_changed_raise_nothing(station: Any, data: st.DataObject) -> None
     station.bring(bytes(octets[: data.draw(st.integers(0, len(octets)))]))
 
 
+# What polling has proven
+
+
+@pytest.mark.parametrize(
+    ("boots", "time", "taken"),
+    [
+        (7, 5000, True),
+        (7, 5059, True),
+        (7, 4911, True),  # overtaken by others, within 150 s
+        (7, 4909, False),  # the poll was a minute ago
+        (6, 9000, False),
+        (8, 10, True),  # restarted since the poll
+    ],
+)
+def test_the_first_trap_is_held_to_the_time_that_polling_has_proven(
+    station: Any, boots: int, time: int, taken: bool
+) -> None:
+    """Else a recorded one would pass once after each of our starts."""
+    station.signed.trust({"gw": Proof(AGENT, 7, 5000, station.clock.now - 60)}.get)
+    station.bring(made(boots=boots, time=time))
+    assert len(station.notices) == taken
+    assert dict(station.intake.rejected) == ({} if taken else {"not in time window": 1})
+
+
+def test_what_a_trap_showed_after_the_poll_counts_until_the_next_one(station: Any) -> None:
+    station.signed.trust({"gw": Proof(AGENT, 7, 5000, station.clock.now - 60)}.get)
+    station.bring(made(boots=8, time=3))
+    station.bring(made(boots=7, time=5060, number=2))
+    assert dict(station.intake.rejected) == {"not in time window": 1}
+
+
+def test_an_agent_that_lost_its_boots_is_heard_again_once_it_was_polled(station: Any) -> None:
+    station.bring(made(boots=7, time=5000))
+    station.clock.now += 60
+    station.bring(made(boots=1, time=20, number=2))
+    assert dict(station.intake.rejected) == {"not in time window": 1}
+    station.signed.trust({"gw": Proof(AGENT, 1, 30, station.clock.now)}.get)
+    station.clock.now += 5
+    station.bring(made(boots=1, time=35, number=3))
+    assert len(station.notices) == 2
+
+
+def test_what_one_device_signed_is_not_taken_for_another_of_the_same_credential(post: Any) -> None:
+    """One credential serves a whole network, and an address is easily forged: engines tell them apart."""
+    post.watch((GW, "gw", credential()), ("198.18.4.2", "sw", credential()))
+    post.signed.trust({"sw": Proof(b"\x80agent of sw", 2, 40, post.clock.now)}.get)
+    post.bring(made(), "198.18.4.2")
+    assert (post.notices, dict(post.intake.rejected)) == ([], {"unknown engine": 1})
+
+
+def test_two_engines_of_one_id_each_have_their_own_time(post: Any) -> None:
+    post.watch((GW, "gw", credential()), ("198.18.4.2", "sw", credential()))
+    post.bring(made(boots=7, time=5000))
+    post.bring(made(boots=2, time=40), "198.18.4.2")
+    assert [notice.device for notice in post.notices] == ["gw", "sw"]
+
+
+def test_nobody_else_is_told_our_engine_for_naming_that_of_a_device(station: Any) -> None:
+    station.bring(made())
+    assert station.bring(made(waits=True, number=2), ELSEWHERE) is None
+    assert dict(station.intake.rejected) == {"unknown sender": 1}
+
+
+def test_forgers_cost_no_privacy_keys(post: Any) -> None:
+    """Some take milliseconds to make, and a forger names a new engine in each message."""
+    stretched = []
+
+    def stretch(key: bytes, _engine: bytes, digest: Digest) -> bytes:
+        stretched.append(1)
+        return digest.hash(key)
+
+    wide = PrivacyProtocol("AES", 32, stretch)
+    genuine = dataclasses.replace(NOC, protocol=wide)
+    signed = SignedIntake(post.engine, lambda _: genuine)
+    watched = (Watched("gw", credential()),)
+    signed.use(watched)
+    forger = dataclasses.replace(user("noc", ("SHA-1", b"another one"), ("AES-128", b"x")), protocol=wide)
+    forged = [made(b"\x80engine %d" % each, by=forger) for each in range(20)]
+    forged += [made(b"\x80engine %d" % each, by=user("noc")) for each in range(20)]
+    true = made(by=genuine)
+    stretched.clear()
+    for each in forged:
+        with pytest.raises((MalformedError, Rejected)):
+            signed.take(each, watched, 0.0)
+    assert not stretched
+    assert signed.take(true, watched, 0.0).authentic
+    assert len(stretched) == 1
+
+
 # Who we are
 
 
@@ -224,6 +319,10 @@ def test_an_engine_starts_once_more_each_time(tmp_path: Path) -> None:
         json.dumps({"engine_id": "80" * 8, "boots": "many"}),
         json.dumps({"engine_id": "80" * 8, "boots": 2**31 - 1}),
         json.dumps({"engine_id": "80" * 8, "boots": 0}),
+        json.dumps({"engine_id": "80" * 8, "boots": float("inf")}),
+        json.dumps({"engine_id": "80" * 8, "boots": float("nan")}),
+        '{"engine_id": "8080808080808080", "boots": ' + "9" * 5000 + "}",
+        "[" * 100_000,
     ],
 )
 def test_an_engine_that_cannot_go_on_is_another_one(tmp_path: Path, kept: str) -> None:
