@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from netwatch.model.observation import Light
 from netwatch.model.profile import PortKey
+from netwatch.model.units import LIGHT
 from netwatch.polling.tables import Labels, Table, TableReader, measured
 from netwatch.protocols.ber import arcs
 
@@ -92,13 +93,13 @@ class LightReader:
     def _light(self, port: str, lane: str, rows: Rows, index: bytes, refused: Counter[str]) -> Light:
         light = self.plan.light
         received, transmitted, low_alarm, low_warning, high_alarm = (
-            None if each is None else measured(each, rows.cell(index, each.metric), refused)
-            for each in (
-                light.received,
-                light.transmitted,
-                light.low_alarm,
-                light.low_warning,
-                light.high_alarm,
+            None if each is None else measured(each, rows.cell(index, each.metric), refused, within)
+            for each, within in (
+                (light.received, LIGHT),
+                (light.transmitted, LIGHT),
+                (light.low_alarm, None),
+                (light.low_warning, None),
+                (light.high_alarm, None),
             )
         )
         return Light(

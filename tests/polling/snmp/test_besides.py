@@ -145,6 +145,31 @@ def test_light_has_a_unit_for_each_value_and_lanes(play: Callable[..., Any]) -> 
     play(story)
 
 
+def test_light_that_cannot_be_is_refused_but_not_its_thresholds(play: Callable[..., Any]) -> None:
+    table = LightTable(
+        PortKey.IF_INDEX,
+        in_unit(1, "0.01 dBm"),
+        transmitted=in_unit(2, "0.01 dBm"),
+        low_alarm=in_unit(3, "0.01 dBm"),
+        high_alarm=in_unit(4, "0.01 dBm"),
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(2)
+        asking(world, light=(table,), onus=(OnuTable(in_unit(1, "dBm", table=2)),))
+        put(agent, (acme(1, 1), 1001), (acme(2, 1), -5001), (acme(3, 1), -5500), (acme(4, 1), 1300))
+        put(agent, (acme(1, 2), 1000), (acme(2, 2), -5000), (acme(1, 7, table=2), 11))
+        found = await world.poll()
+        assert found.light == (
+            Light("ge1", None, -55.0, high_alarm=13.0),
+            Light("ge2", 10.0, transmitted=-50.0),
+        )
+        assert found.onus == (Onu("7", None),)
+        assert dict(found.refused) == {"out of range": 3}
+
+    play(story)
+
+
 def test_light_by_the_name_of_the_port(play: Callable[..., Any]) -> None:
     """Tables that know the same lane are one; names are read when there is a new row only."""
     first = LightTable(PortKey.NAME, in_unit(1, "0.001 dBm", absent=(0,)), port=metric(9, "text"))
@@ -328,6 +353,7 @@ def test_light_among_entity_sensors_goes_with_every_poll(play: Callable[..., Any
     names = {
         20: "ge1 Transceiver Receive Power Sensor", 21: "ge1 Transceiver Transmit Power Sensor",
         22: "ge2 Lane 1 Rx Power", 23: "ge2 Lane 2 Rx Power", 24: "ge3 receive power", 25: "ge3 power",
+        26: "ge3 Lane 2 Rx Power", 27: "ge3 Lane 3 Rx Power",
     }  # fmt: skip
 
     async def story(world: Any) -> None:
@@ -337,6 +363,7 @@ def test_light_among_entity_sensors_goes_with_every_poll(play: Callable[..., Any
             put(agent, ((*PHYSICAL, 7, part), name))
         put(agent, *sensor(CISCO, 20, 14, 9, 1, -71, 1), *sensor(CISCO, 21, 14, 9, 1, -22, 1))
         put(agent, *sensor(CISCO, 22, 14, 8, 0, -5000, 1), *sensor(CISCO, 23, 14, 8, 0, -6000, 1))
+        put(agent, *sensor(CISCO, 26, 14, 9, 0, 19, 1), *sensor(CISCO, 27, 6, 9, 0, 2, 1))
         put(agent, *sensor(CISCO, 24, 6, 7, 0, 100, 1), *sensor(CISCO, 25, 6, 9, 0, 15, 1))
         for number, (severity, relation, value) in enumerate(
             [(30, 1, -244), (10, 1, -200), (30, 3, 20), (10, 3, -10)], start=1
@@ -351,9 +378,11 @@ def test_light_among_entity_sensors_goes_with_every_poll(play: Callable[..., Any
         first = await world.poll()
         ge1 = Light("ge1", -7.1, -24.4, transmitted=-2.2, low_warning=-20.0, high_alarm=2.0)
         lanes = (Light("ge2", -5.0, lane="1"), Light("ge2", -6.0, lane="2"))
-        assert [dataclasses.replace(each, received=round(each.received, 6)) for each in first.light] == [
+        assert [dataclasses.replace(each, received=round(each.received, 6)) for each in first.light[:4]] == [
             ge1, *lanes, Light("ge3", -10.0),
         ]  # fmt: skip
+        assert [(light.lane, light.received) for light in first.light[4:]] == [("2", None), ("3", None)]
+        assert dict(first.refused) == {"out of range": 2}  # 19 dBm, and 2 W
         assert first.readings == ()
         agent.requests.clear()
         put(agent, ((*CISCO, 4, 20), -400))
