@@ -42,9 +42,9 @@ RANGES = {
 LIGHT = (-50.0, 10.0)
 """The least and the most dBm that an optic can send or receive; its thresholds may lie beyond.
 
-Pluggable modules count light in 16 bits of 0.1 uW (SFF-8472, SFF-8636, CMIS): up to 6.55 mW, which is 8.2 dBm. The
-strongest transmitters of ports, those of OLTs and of long reach, come to about 10 dBm; what amplifies is no port.
-The least step is -40 dBm, and no receiver works, nor tells light from darkness, at -50.
+Pluggable modules count light in 16 bits of 0.1 uW (SFF-8472, SFF-8636, CMIS): up to 6.55 mW, or 8.2 dBm.
+The strongest transmitters of ports, those of OLTs and of long reach, come to about 10 dBm; what amplifies is
+no port. The least step is -40 dBm, and no receiver tells light from darkness at -50.
 """
 
 
@@ -157,8 +157,8 @@ def unified(
     """Return what a raw value of a unit of `UNITS` is in its base unit; None: there is nothing to tell.
 
     A text may bear a unit's sign after its number (`-12.3 dBm`), or say that there is none (`N/A`, `--`).
-    `absent` holds raw numbers that mean nothing, `within` the least and the most that are believed where that is
-    less than the base unit allows. Raises OutOfRange where the result cannot be true.
+    `absent` holds raw numbers that mean nothing, `within` the least and the most that are believed where that
+    is less than the base unit allows. Raises OutOfRange where the result cannot be true.
     """
     number = parsed(raw) if isinstance(raw, str) else raw
     if number is None or number in absent:

@@ -14,6 +14,7 @@ from netwatch.model.profile import (
     EntitySensors,
     Flag,
     IdentitySource,
+    Lane,
     LightTable,
     MainsObjects,
     Metric,
@@ -141,6 +142,100 @@ def test_light_has_a_unit_for_each_value_and_lanes(play: Callable[..., Any]) -> 
             Light("ge3", -20.0, lane="2"),
         )
         assert dict(found.refused) == {"out of range": 1}
+
+    play(story)
+
+
+def test_a_row_with_columns_for_further_lanes(play: Callable[..., Any]) -> None:
+    """One of which only the first lane tells anything has that lane alone."""
+    table = LightTable(
+        PortKey.IF_INDEX,
+        in_unit(1, "0.01 dBm", absent=(-65535,)),
+        transmitted=in_unit(2, "0.01 dBm", absent=(-65535,)),
+        low_alarm=in_unit(3, "0.01 dBm"),
+        more_lanes=(
+            Lane(in_unit(4, "0.01 dBm", absent=(-65535,)), in_unit(5, "0.01 dBm", absent=(-65535,))),
+            Lane(in_unit(6, "0.01 dBm", absent=(-65535,))),
+        ),
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(2)
+        asking(world, light=(table,))
+        for arc, value in enumerate((-300, -200, -1500, -65535, -65535, -65535), start=1):
+            put(agent, (acme(arc, 1), value))
+        for arc, value in enumerate((-65535, -200, -1500, -310, -65535, -65535), start=1):
+            put(agent, (acme(arc, 2), value))
+        assert (await world.poll()).light == (
+            Light("ge1", -3.0, -15.0, transmitted=-2.0),
+            Light("ge2", None, -15.0, lane="1", transmitted=-2.0),
+            Light("ge2", -3.1, -15.0, lane="2"),
+            Light("ge2", None, -15.0, lane="3"),
+        )
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("received", "transmitted", "lanes", "refused"),
+    [
+        ("", "", [("", -5.0, None)], 0),
+        ("-801\0", "-227\0", [("", -5.0, -2.27)], 0),
+        ("-801,-790", "-227", [("1", -8.01, -2.27), ("2", -7.9, None)], 0),
+        ("-801, -1,junk,1900", "", [("1", -8.01, None), *((lane, None, None) for lane in "234")], 2),
+        (",".join(["-801"] * 16), "", [(str(lane), -8.01, None) for lane in range(1, 17)], 0),
+        (",".join(["-801"] * 17), "", [("", -5.0, None)], 1),
+    ],
+    ids=["nothing", "one lane", "two", "what cannot be", "sixteen", "too many"],
+)  # fmt: skip
+def test_texts_with_a_value_for_each_lane(
+    play: Callable[..., Any],
+    received: str,
+    transmitted: str,
+    lanes: list[tuple[str, float, float | None]],
+    refused: int,
+) -> None:
+    table = LightTable(
+        PortKey.IF_INDEX,
+        in_unit(1, "0.01 dBm"),
+        transmitted=in_unit(2, "0.01 dBm", absent=(0,)),
+        comma_lanes=Lane(
+            in_unit(3, "0.01 dBm", "text", absent=(-1,)), in_unit(4, "0.01 dBm", "text", absent=(-1,))
+        ),
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(1)
+        asking(world, light=(table,))
+        put(agent, (acme(1, 1), -500), (acme(2, 1), 0), (acme(3, 1), received), (acme(4, 1), transmitted))
+        found = await world.poll()
+        assert [(light.lane, light.received, light.transmitted) for light in found.light] == lanes
+        assert found.refused == ((("out of range", refused),) if refused else ())
+
+    play(story)
+
+
+def test_a_table_of_lanes_has_the_thresholds_of_the_modules(play: Callable[..., Any]) -> None:
+    """A module of one lane is one row; one of more that tells no light of its own is left out."""
+    modules = LightTable(PortKey.IF_INDEX, in_unit(1, "dBm", absent=(0,)), low_alarm=in_unit(3, "dBm"))
+    table = LightTable(PortKey.IF_INDEX, in_unit(1, "dBm", table=2), in_unit(2, "dBm", table=2))
+
+    async def story(world: Any) -> None:
+        agent = world.agent(3)
+        asking(world, light=(modules, table))
+        for port, level in ((1, -5), (2, 0), (3, -4)):
+            put(agent, (acme(1, port), level), (acme(3, port), -20 - port))
+        put(agent, (acme(1, 1, 0, table=2), -6), (acme(2, 1, 0, table=2), -1))
+        for port in (2, 3):
+            put(agent, (acme(1, port, 0, table=2), -7), (acme(1, port, 1, table=2), -8))
+        assert (await world.poll()).light == (
+            Light("ge1", -5.0, -21.0, transmitted=-1.0),
+            Light("ge3", -4.0, -23.0),
+            Light("ge2", -7.0, -22.0, lane="0"),
+            Light("ge2", -8.0, -22.0, lane="1"),
+            Light("ge3", -7.0, -23.0, lane="0"),
+            Light("ge3", -8.0, -23.0, lane="1"),
+        )
 
     play(story)
 
