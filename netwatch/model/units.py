@@ -118,6 +118,7 @@ UNITS: dict[str, Unit] = {
     "percent or 0.1 percent": Unit(Base.RATIO, _percent_or_tenths),
     "idle percent": Unit(Base.RATIO, _idle),
     "celsius": Unit(Base.CELSIUS, _plain),
+    "0.5 celsius": Unit(Base.CELSIUS, parts(2)),
     "0.1 celsius": Unit(Base.CELSIUS, parts(10)),
     "0.01 celsius": Unit(Base.CELSIUS, parts(100)),
     "0.001 celsius": Unit(Base.CELSIUS, parts(1000)),

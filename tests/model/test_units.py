@@ -43,6 +43,7 @@ TABLE = [
     ("celsius", 42, 42.0),
     ("celsius", "+42.5 C", 42.5),
     ("celsius", "42 degrees", 42.0),
+    ("0.5 celsius", 97, 48.5),
     ("0.1 celsius", 425, 42.5),
     ("0.01 celsius", 4250, 42.5),
     ("0.001 celsius", -5000, -5.0),
