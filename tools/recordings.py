@@ -38,7 +38,6 @@ TESTED = (
     "UPS/phoenixtec-power",
     "cloud/arista-dcs-7150s-52-cl",
     "network/router/huawei-s5720",
-    "network/router/huawei-unknown-002",
     "network/router/juniper-mx960-16-1r6-7-a",
     "network/router/ruijie-n18010",
     "network/switch/bdcom-s5612",

@@ -15,11 +15,15 @@ from netwatch.inventory.profile_objects import (
     whole,
 )
 from netwatch.inventory.record import Of, Record, optional, required
+from netwatch.inventory.words import Integer
 from netwatch.model.profile import Lane, LightTable, PortKey
 from netwatch.model.units import Base
 
 if TYPE_CHECKING:
     from netwatch.inventory.problem import Remarks
+
+
+KIND = Integer(1, 127)
 
 
 class LaneFile(Record):
@@ -39,6 +43,14 @@ class LaneFile(Record):
         if not self.whole or not whole(*self.objects()):
             return None
         return Lane(self.received.quantity(), quantity(self.transmitted))
+
+
+class KindsFile(Record):
+    """Which rows of a port are meant, where a table has one for each thing that is measured."""
+
+    noun = "kinds"
+    received = required(KIND, "what the index ends with in rows of light that is received")
+    transmitted = required(KIND, "what the index ends with in rows of light that is sent")
 
 
 class LightFile(Record):
@@ -66,6 +78,13 @@ class LightFile(Record):
         Of(LaneFile), "text columns with a value for each lane, told apart by commas", None
     )
 
+    kinds = optional(
+        Of(KindsFile),
+        "where the index of a table ends with what is measured: which rows are of light. All are read "
+        "in the row of received light; 'received' tells what is sent too, in its row",
+        None,
+    )
+
     def check(self, remarks: Remarks) -> None:
         """An object stands once, in units of light; a name needs its column."""
         first: dict[str, int] = {}
@@ -78,12 +97,21 @@ class LightFile(Record):
                     remarks.error(entry, "values told apart by commas need 'syntax: text'")
             if self.has("more_lanes"):
                 remarks.error(self.place("more_lanes"), "'more_lanes' and 'comma_lanes' do not go together")
+        if self.kinds is not None and not self._plain():
+            remarks.error(
+                self.kinds,
+                "'kinds' goes with 'key: ifIndex', and without 'transmitted', 'more_lanes' and 'comma_lanes'",
+            )
         if self.key == PortKey.NAME and not self.has("port"):
             remarks.error(
                 self.place("key"), "key 'name' needs the key 'port': the column with the port's name"
             )
         if self.key != PortKey.NAME and self.has("port"):
             remarks.error(self.place("port"), "'port' is of use only with 'key: name'")
+
+    def _plain(self) -> bool:
+        others = ("transmitted", "more_lanes", "comma_lanes")
+        return self.key == PortKey.IF_INDEX and not any(map(self.has, others))
 
     def _objects(self) -> list[QuantityFile]:
         received = [self.received] if self.was_read("received") else []
@@ -100,8 +128,9 @@ class LightFile(Record):
         if not self.whole or not whole(*self._objects(), self.port):
             return None
         more = [lane.lane() for lane in self.more_lanes]
-        if not all(more) or not whole(self.comma_lanes):
+        if not all(more) or not whole(self.comma_lanes, self.kinds):
             return None
+        kinds = None if self.kinds is None else (self.kinds.received, self.kinds.transmitted)
         return LightTable(
             PortKey(self.key),
             self.received.quantity(),
@@ -112,4 +141,5 @@ class LightFile(Record):
             port=self.port.metric() if self.port is not None else None,
             more_lanes=tuple(lane for lane in more if lane is not None),
             comma_lanes=self.comma_lanes.lane() if self.comma_lanes is not None else None,
+            kinds=kinds,
         )

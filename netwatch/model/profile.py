@@ -60,13 +60,14 @@ class LightTable:
 
     key: PortKey
     received: Quantity
-    transmitted: Quantity | None = None
+    transmitted: Quantity | None = None  # None where `kinds` tells it
     low_alarm: Quantity | None = None
     low_warning: Quantity | None = None
     high_alarm: Quantity | None = None
     port: Metric | None = None  # text, where the key is NAME
     more_lanes: tuple[Lane, ...] = ()  # columns of the second lane, the third ...
     comma_lanes: Lane | None = None  # texts with a value for each lane, told apart by commas
+    kinds: tuple[int, int] | None = None  # what the index of received and of transmitted light ends with
 
 
 @dataclass(frozen=True, slots=True)

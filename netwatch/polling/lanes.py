@@ -30,6 +30,11 @@ class Level(NamedTuple):
 def levels(light: LightTable, rows: Rows, index: bytes, refused: Counter[str]) -> Sequence[Level]:
     """Return what the lanes of a row tell, in their order: one, unless any but the first tells something."""
     first = _level(light, rows, index, refused)
+    if light.kinds is not None:
+        # Arcs below 128 are one octet each (X.690, 8.19.2).
+        sent = index[:-1] + bytes(light.kinds[1:])
+        cell = rows.cell(sent, light.received.metric)
+        return [Level(first.received, measured(light.received, cell, refused, LIGHT))]
     if light.comma_lanes is not None:
         written = _written(light.comma_lanes, rows, index, refused)
         if len(written) > 1:

@@ -77,10 +77,12 @@ class LightReader:
         if self.plan.light.key is PortKey.ENTITY:
             await entities.learn(conversation, {arcs(index)[0] for index in rows})
         names = await self.names.learn(conversation, rows)
+        kinds = self.plan.light.kinds
         placed = [
-            (port, _lane(index, self.plan.light.key), index)
+            (port, _lane(index if kinds is None else index[:-1], self.plan.light.key), index)
             for index in rows
-            if rows.cell(index, self.plan.light.received.metric) is not None
+            if (kinds is None or arcs(index)[1:][-1:] == kinds[:1])
+            and rows.cell(index, self.plan.light.received.metric) is not None
             and (port := self._port(index, ports, entities, names)) is not None
         ]
         lanes = Counter(port for port, _, _ in placed)

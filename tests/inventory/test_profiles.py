@@ -159,6 +159,8 @@ light:
       - {received: {name: rx2, oid: 1.3.6.1.4.1.99999.29, unit: dBm}}
       - received: {name: rx3, oid: 1.3.6.1.4.1.99999.30, unit: dBm}
         transmitted: {name: tx3, oid: 1.3.6.1.4.1.99999.31, unit: 0.1 dBm}
+  - received: {name: rx, oid: 1.3.6.1.4.1.99999.34, unit: dBm}
+    kinds: {received: 4, transmitted: 3}
   - received: {name: rx, oid: 1.3.6.1.4.1.99999.32, unit: dBm}
     comma_lanes: {received: {name: rxs, oid: 1.3.6.1.4.1.99999.33, syntax: text, unit: 0.01 dBm}}
 sensors:
@@ -219,6 +221,7 @@ onus:
                     Lane(Quantity(number("rx3", 30), "dBm"), Quantity(number("tx3", 31), "0.1 dBm")),
                 ),
             ),
+            LightTable(PortKey.IF_INDEX, Quantity(number("rx", 34), "dBm"), kinds=(4, 3)),
             LightTable(
                 PortKey.IF_INDEX,
                 Quantity(number("rx", 32), "dBm"),

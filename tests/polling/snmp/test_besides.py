@@ -240,6 +240,25 @@ def test_a_table_of_lanes_has_the_thresholds_of_the_modules(play: Callable[..., 
     play(story)
 
 
+def test_rows_of_which_the_index_says_what_they_measure(play: Callable[..., Any]) -> None:
+    """Temperature, current and voltage are in the same column, in rows of their own, and are not light."""
+    table = LightTable(
+        PortKey.IF_INDEX, in_unit(1, "0.001 dBm"), low_alarm=in_unit(2, "0.001 dBm"), kinds=(4, 3)
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(3)
+        asking(world, light=(table,))
+        for kind, value in ((1, 41_000), (2, 12_000), (3, -2100), (4, -7400), (7, 3300)):
+            put(agent, (acme(1, 1, kind), value), (acme(2, 1, kind), -20_000 - kind))
+        put(agent, (acme(1, 2, 1), 41_000), (acme(1, 3, 4), -9100), (acme(1, 4), -1000))
+        found = await world.poll()
+        assert found.light == (Light("ge1", -7.4, -20.004, transmitted=-2.1), Light("ge3", -9.1))
+        assert found.refused == ()
+
+    play(story)
+
+
 def test_light_that_cannot_be_is_refused_but_not_its_thresholds(play: Callable[..., Any]) -> None:
     table = LightTable(
         PortKey.IF_INDEX,
