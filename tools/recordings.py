@@ -39,6 +39,7 @@ TESTED = (
     "cloud/arista-dcs-7150s-52-cl",
     "network/router/huawei-s5720",
     "network/router/juniper-mx960-16-1r6-7-a",
+    "network/router/ruijie-n18010",
     "network/switch/bdcom-s5612",
     "network/switch/brocade-icx6430-24",
     "network/switch/cisco-c3560",
@@ -63,7 +64,9 @@ development only) is polled twice by the real engine in virtual time, with all p
 temperature, fans, power supplies. Light: lanes that receive some / that are told of. Refused: values not taken.
 
 `network/router/juniper-mx960-12-3r6-6` tells 7 to 19 dBm of received light, with thresholds to match, which no optic
-of its kind can receive: what JUNOS 12.3 says of it there is not to be believed.
+of its kind can receive: what JUNOS 12.3 says of it there is not to be believed, and what is above 10 dBm is refused.
+`UPS/huawei-gse200m` is a UPS that answers with the sysObjectID of net-snmp: which profile it needs cannot be told from
+that, and has to be named in the site's file.
 
 | recording | sysObjectID | profile | vendor | model | serial | interfaces | CPU/mem/temp/fan/PSU | light | PoE | mains | ONUs | refused |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|

@@ -6,11 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING, TypeVar
 
 from netwatch.inventory.kind import Choice, ListOf
+from netwatch.inventory.profile_light import LightFile
 from netwatch.inventory.profile_objects import NumberColumn, TextColumn, metrics
 from netwatch.inventory.profile_parts import (
     BoxFile,
     EntitySensorsFile,
-    LightFile,
     MainsFile,
     OnuFile,
     SensorFile,

@@ -16,7 +16,6 @@ from netwatch.inventory.profile_objects import (
     Unexported,
     flag,
     in_base,
-    once,
     quantity,
     whole,
 )
@@ -28,67 +27,15 @@ from netwatch.model.profile import (
     Condition,
     EntitySensors,
     IdentitySource,
-    LightTable,
     MainsObjects,
     Metric,
     OnuTable,
-    PortKey,
     SensorTable,
 )
 from netwatch.model.units import Base
 
 if TYPE_CHECKING:
     from netwatch.inventory.problem import Remarks
-
-
-class LightFile(Record):
-    """A table of light."""
-
-    noun = "a table of light"
-    key = optional(
-        Choice("a key of ports", *PortKey),
-        "how a row leads to its port: its index begins with ifIndex (what follows is the lane) or with "
-        "entPhysicalIndex, or the row has a column with the port's name",
-        PortKey.IF_INDEX.value,
-    )
-    port = optional(Of(LabelFile), "where key is 'name': the column with ifName or ifDescr", None)
-    received = required(Of(QuantityFile), "the light that is received")
-    transmitted = optional(Of(QuantityFile), "the light that is sent", None)
-    low_alarm = optional(Of(QuantityFile), "received light below which the device raises an alarm", None)
-    low_warning = optional(Of(QuantityFile), "received light below which the device warns", None)
-    high_alarm = optional(Of(QuantityFile), "received light above which the device raises an alarm", None)
-
-    def check(self, remarks: Remarks) -> None:
-        """An object stands once, in units of light; a name needs its column."""
-        first: dict[str, int] = {}
-        for entry in self._objects():
-            in_base(entry, Base.DBM, remarks)
-            once(entry, first, remarks)
-        if self.key == PortKey.NAME and not self.has("port"):
-            remarks.error(
-                self.place("key"), "key 'name' needs the key 'port': the column with the port's name"
-            )
-        if self.key != PortKey.NAME and self.has("port"):
-            remarks.error(self.place("port"), "'port' is of use only with 'key: name'")
-
-    def _objects(self) -> list[QuantityFile]:
-        received = [self.received] if self.was_read("received") else []
-        others = (self.transmitted, self.low_alarm, self.low_warning, self.high_alarm)
-        return [*received, *(entry for entry in others if entry is not None)]
-
-    def table(self) -> LightTable | None:
-        """Return the table; None where it could not be read."""
-        if not self.whole or not whole(*self._objects(), self.port):
-            return None
-        return LightTable(
-            PortKey(self.key),
-            self.received.quantity(),
-            transmitted=quantity(self.transmitted),
-            low_alarm=quantity(self.low_alarm),
-            low_warning=quantity(self.low_warning),
-            high_alarm=quantity(self.high_alarm),
-            port=self.port.metric() if self.port is not None else None,
-        )
 
 
 BASES = {

@@ -47,16 +47,27 @@ class PortKey(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """Where a row of a table of light tells of one more lane, or by text of all lanes."""
+
+    received: Quantity
+    transmitted: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LightTable:
     """Where a kind of device tells the light of its ports. Every value has a unit of its own."""
 
     key: PortKey
     received: Quantity
-    transmitted: Quantity | None = None
+    transmitted: Quantity | None = None  # None where `kinds` tells it
     low_alarm: Quantity | None = None
     low_warning: Quantity | None = None
     high_alarm: Quantity | None = None
     port: Metric | None = None  # text, where the key is NAME
+    more_lanes: tuple[Lane, ...] = ()  # columns of the second lane, the third ...
+    comma_lanes: Lane | None = None  # texts with a value for each lane, told apart by commas
+    kinds: tuple[int, int] | None = None  # what the index of received and of transmitted light ends with
 
 
 @dataclass(frozen=True, slots=True)

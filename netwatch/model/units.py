@@ -39,6 +39,14 @@ RANGES = {
 }
 """The least and the most that a device can reasonably tell."""
 
+LIGHT = (-50.0, 10.0)
+"""The least and the most dBm that an optic can send or receive; its thresholds may lie beyond.
+
+Pluggable modules count light in 16 bits of 0.1 uW (SFF-8472, SFF-8636, CMIS): up to 6.55 mW, or 8.2 dBm.
+The strongest transmitters of ports, those of OLTs and of long reach, come to about 10 dBm; what amplifies is
+no port. The least step is -40 dBm, and no receiver tells light from darkness at -50.
+"""
+
 
 class OutOfRange(ValueError):  # noqa: N818 - says what the value is
     """A value that cannot be true, or text that is no number."""
@@ -110,6 +118,7 @@ UNITS: dict[str, Unit] = {
     "percent or 0.1 percent": Unit(Base.RATIO, _percent_or_tenths),
     "idle percent": Unit(Base.RATIO, _idle),
     "celsius": Unit(Base.CELSIUS, _plain),
+    "0.5 celsius": Unit(Base.CELSIUS, parts(2)),
     "0.1 celsius": Unit(Base.CELSIUS, parts(10)),
     "0.01 celsius": Unit(Base.CELSIUS, parts(100)),
     "0.001 celsius": Unit(Base.CELSIUS, parts(1000)),
@@ -135,26 +144,29 @@ def of_base(base: Base) -> tuple[str, ...]:
     return tuple(name for name, unit in UNITS.items() if unit.base is base)
 
 
-def checked(base: Base, number: float) -> float:
-    """Return a number that its base unit allows. Raises OutOfRange for another."""
-    least, most = RANGES[base]
+def checked(base: Base, number: float, within: tuple[float, float] | None = None) -> float:
+    """Return a number that its base unit, or a narrower range, allows. Raises OutOfRange for another."""
+    least, most = within or RANGES[base]
     if not least <= number <= most:
         raise OutOfRange(base)
     return number
 
 
-def unified(unit: str, raw: float | str, absent: Container[float] = ()) -> float | None:
+def unified(
+    unit: str, raw: float | str, absent: Container[float] = (), within: tuple[float, float] | None = None
+) -> float | None:
     """Return what a raw value of a unit of `UNITS` is in its base unit; None: there is nothing to tell.
 
     A text may bear a unit's sign after its number (`-12.3 dBm`), or say that there is none (`N/A`, `--`).
-    `absent` holds raw numbers that mean nothing. Raises OutOfRange where the result cannot be true.
+    `absent` holds raw numbers that mean nothing, `within` the least and the most that are believed where that
+    is less than the base unit allows. Raises OutOfRange where the result cannot be true.
     """
     number = parsed(raw) if isinstance(raw, str) else raw
     if number is None or number in absent:
         return None
     base, convert = UNITS[unit]
     found = convert(number)
-    return None if found is None else checked(base, float(found))
+    return None if found is None else checked(base, float(found), within)
 
 
 def parsed(text: str) -> float | None:

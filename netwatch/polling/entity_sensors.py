@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.model.observation import Light, Measure
 from netwatch.model.profile import Metric
-from netwatch.model.units import Base, OutOfRange, checked, dbm
+from netwatch.model.units import LIGHT, Base, OutOfRange, checked, dbm
 from netwatch.polling.conversation import NoAnswerError
 from netwatch.polling.tables import Labels, Table, TableReader
 from netwatch.protocols.ber import arcs
@@ -193,7 +193,7 @@ class EntitySensorReader:
             if arcs(place)[0] != index:
                 continue
             severity, relation, raw = (limits.cell(place, each) for each in self.plan.limits)
-            value = _power(kind, exponent, raw) if isinstance(raw, int) else None
+            value = _threshold(kind, exponent, raw) if isinstance(raw, int) else None
             if value is None:
                 continue
             if relation not in LESS:
@@ -210,19 +210,26 @@ def scaled(raw: int, exponent: int) -> float:
     return float(raw * 10**exponent) if exponent >= 0 else raw / 10**-exponent
 
 
-def _power(kind: int, exponent: int, raw: int) -> float | None:
-    """Return light in dBm; None where there is none. Never raises: what is out of range is none."""
+def _power(kind: int, exponent: int, raw: int, within: tuple[float, float] | None = None) -> float | None:
+    """Return light in dBm; None where there is none. Raises OutOfRange."""
     value = scaled(raw, exponent)
     found = value if kind == DBM else dbm(1000 * value)
+    return None if found is None else checked(Base.DBM, found, within)
+
+
+def _threshold(kind: int, exponent: int, raw: int) -> float | None:
+    """Return a threshold in dBm; None for none that can be true: the light counts without it."""
     try:
-        return None if found is None else checked(Base.DBM, found)
+        return _power(kind, exponent, raw)
     except OutOfRange:
         return None
 
 
 def _light(probe: Probe, raw: int, refused: Counter[str]) -> Light:
-    power = _power(probe.kind, probe.exponent, raw)
-    if power is None and probe.kind == DBM:
+    power = None
+    try:
+        power = _power(probe.kind, probe.exponent, raw, LIGHT)
+    except OutOfRange:
         refused["out of range"] += 1
     low_alarm, low_warning, high_alarm = probe.thresholds
     return Light(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netwatch.model.observation import Onu
+from netwatch.model.units import LIGHT
 from netwatch.polling.tables import Labels, Table, TableReader, dotted, flagged, measured, unique
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class OnuReader:
         return [
             Onu(
                 name,
-                measured(onus.received, rows.cell(index, onus.received.metric), conversation.refused),
+                measured(onus.received, rows.cell(index, onus.received.metric), conversation.refused, LIGHT),
                 None if onus.online is None else flagged(onus.online, rows.cell(index, onus.online.metric)),
             )
             for name, index in zip(names, rows, strict=True)

@@ -140,13 +140,21 @@ class Labels:
         return self.known
 
 
-def measured(quantity: Quantity, cell: Cell | str, refused: Counter[str]) -> float | None:
-    """Return a value in its base unit; None where there is none, or it cannot be true, which is counted."""
+def measured(
+    quantity: Quantity,
+    cell: Cell | str,
+    refused: Counter[str],
+    within: tuple[float, float] | None = None,
+) -> float | None:
+    """Return a value in its base unit; None where there is none, or it cannot be true, which is counted.
+
+    `within`: the least and the most that are believed, where that is less than the base unit allows.
+    """
     if cell is None:
         return None
     raw = clean(cell) if isinstance(cell, bytes) else cell
     try:
-        return unified(quantity.unit, raw, quantity.absent)
+        return unified(quantity.unit, raw, quantity.absent, within)
     except OutOfRange:
         refused["out of range"] += 1
         return None

@@ -15,6 +15,7 @@ from netwatch.model.profile import (
     EntitySensors,
     Flag,
     IdentitySource,
+    Lane,
     LightTable,
     MainsObjects,
     Metric,
@@ -104,8 +105,9 @@ def test_juniper_asks_what_any_is_asked_and_the_light() -> None:
     juniper = select(profiles, "auto", (1, 3, 6, 1, 4, 1, 2636, 1, 1, 1, 2, 29))
     assert (juniper.name, juniper.vendor) == ("juniper", "Juniper Networks")
     assert (juniper.identity, juniper.columns) == (profiles[GENERIC].identity, profiles[GENERIC].columns)
-    (light,) = juniper.light
-    assert light.key is PortKey.IF_INDEX
+    light, lanes = juniper.light
+    assert light.key is lanes.key is PortKey.IF_INDEX
+    assert lanes.received.metric.oid == (1, 3, 6, 1, 4, 1, 2636, 3, 60, 1, 2, 1, 1, 6)
     entry = (1, 3, 6, 1, 4, 1, 2636, 3, 60, 1, 1, 1, 1)
     quantities = (light.received, light.transmitted, light.low_alarm)
     assert [(each.metric.oid, each.unit, each.absent) for each in quantities if each] == [
@@ -153,6 +155,14 @@ light:
   - key: name
     port: {name: port, oid: 1.3.6.1.4.1.99999.8}
     received: {name: rx, oid: 1.3.6.1.4.1.99999.9, unit: dBm}
+    more_lanes:
+      - {received: {name: rx2, oid: 1.3.6.1.4.1.99999.29, unit: dBm}}
+      - received: {name: rx3, oid: 1.3.6.1.4.1.99999.30, unit: dBm}
+        transmitted: {name: tx3, oid: 1.3.6.1.4.1.99999.31, unit: 0.1 dBm}
+  - received: {name: rx, oid: 1.3.6.1.4.1.99999.34, unit: dBm}
+    kinds: {received: 4, transmitted: 3}
+  - received: {name: rx, oid: 1.3.6.1.4.1.99999.32, unit: dBm}
+    comma_lanes: {received: {name: rxs, oid: 1.3.6.1.4.1.99999.33, syntax: text, unit: 0.01 dBm}}
 sensors:
   - measure: memory
     value: {name: used, oid: 1.3.6.1.4.1.99999.10, unit: kB}
@@ -202,7 +212,21 @@ onus:
                 Quantity(number("warn", 6), "uW"),
                 Quantity(number("high", 7), "nW"),
             ),
-            LightTable(PortKey.NAME, Quantity(number("rx", 9), "dBm"), port=number("port", 8, "text")),
+            LightTable(
+                PortKey.NAME,
+                Quantity(number("rx", 9), "dBm"),
+                port=number("port", 8, "text"),
+                more_lanes=(
+                    Lane(Quantity(number("rx2", 29), "dBm")),
+                    Lane(Quantity(number("rx3", 30), "dBm"), Quantity(number("tx3", 31), "0.1 dBm")),
+                ),
+            ),
+            LightTable(PortKey.IF_INDEX, Quantity(number("rx", 34), "dBm"), kinds=(4, 3)),
+            LightTable(
+                PortKey.IF_INDEX,
+                Quantity(number("rx", 32), "dBm"),
+                comma_lanes=Lane(Quantity(number("rxs", 33, "text"), "0.01 dBm")),
+            ),
         ),
         sensors=(
             SensorTable(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from netwatch.model.units import RANGES, UNITS, OutOfRange, parsed, unified
+from netwatch.model.units import LIGHT, RANGES, UNITS, OutOfRange, parsed, unified
 
 TABLE = [
     ("dBm", -12, -12.0),
@@ -43,6 +43,7 @@ TABLE = [
     ("celsius", 42, 42.0),
     ("celsius", "+42.5 C", 42.5),
     ("celsius", "42 degrees", 42.0),
+    ("0.5 celsius", 97, 48.5),
     ("0.1 celsius", 425, 42.5),
     ("0.01 celsius", 4250, 42.5),
     ("0.001 celsius", -5000, -5.0),
@@ -98,6 +99,20 @@ def test_the_table_leaves_no_unit_out() -> None:
 def test_what_cannot_be_true_is_refused(unit: str, raw: int | str) -> None:
     with pytest.raises(OutOfRange):
         unified(unit, raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [(823, 8.23), (1000, 10.0), (1001, None), (1900, None), (-4000, -40.0), (-5000, -50.0), (-5001, None)],
+)
+def test_light_is_believed_within_what_optics_can(raw: int, told: float | None) -> None:
+    """Thresholds may lie beyond."""
+    assert unified("0.01 dBm", raw) == raw / 100
+    if told is not None:
+        assert unified("0.01 dBm", raw, within=LIGHT) == told
+        return
+    with pytest.raises(OutOfRange):
+        unified("0.01 dBm", raw, within=LIGHT)
 
 
 @pytest.mark.parametrize("text", ["N/A", "--", "", " ", "none", "-", "Unknown"])

@@ -14,6 +14,7 @@ from netwatch.model.profile import (
     EntitySensors,
     Flag,
     IdentitySource,
+    Lane,
     LightTable,
     MainsObjects,
     Metric,
@@ -141,6 +142,144 @@ def test_light_has_a_unit_for_each_value_and_lanes(play: Callable[..., Any]) -> 
             Light("ge3", -20.0, lane="2"),
         )
         assert dict(found.refused) == {"out of range": 1}
+
+    play(story)
+
+
+def test_a_row_with_columns_for_further_lanes(play: Callable[..., Any]) -> None:
+    """One of which only the first lane tells anything has that lane alone."""
+    table = LightTable(
+        PortKey.IF_INDEX,
+        in_unit(1, "0.01 dBm", absent=(-65535,)),
+        transmitted=in_unit(2, "0.01 dBm", absent=(-65535,)),
+        low_alarm=in_unit(3, "0.01 dBm"),
+        more_lanes=(
+            Lane(in_unit(4, "0.01 dBm", absent=(-65535,)), in_unit(5, "0.01 dBm", absent=(-65535,))),
+            Lane(in_unit(6, "0.01 dBm", absent=(-65535,))),
+        ),
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(2)
+        asking(world, light=(table,))
+        for arc, value in enumerate((-300, -200, -1500, -65535, -65535, -65535), start=1):
+            put(agent, (acme(arc, 1), value))
+        for arc, value in enumerate((-65535, -200, -1500, -310, -65535, -65535), start=1):
+            put(agent, (acme(arc, 2), value))
+        assert (await world.poll()).light == (
+            Light("ge1", -3.0, -15.0, transmitted=-2.0),
+            Light("ge2", None, -15.0, lane="1", transmitted=-2.0),
+            Light("ge2", -3.1, -15.0, lane="2"),
+            Light("ge2", None, -15.0, lane="3"),
+        )
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("received", "transmitted", "lanes", "refused"),
+    [
+        ("", "", [("", -5.0, None)], 0),
+        ("-801\0", "-227\0", [("", -5.0, -2.27)], 0),
+        ("-801,-790", "-227", [("1", -8.01, -2.27), ("2", -7.9, None)], 0),
+        ("-801, -1,junk,1900", "", [("1", -8.01, None), *((lane, None, None) for lane in "234")], 2),
+        (",".join(["-801"] * 16), "", [(str(lane), -8.01, None) for lane in range(1, 17)], 0),
+        (",".join(["-801"] * 17), "", [("", -5.0, None)], 1),
+    ],
+    ids=["nothing", "one lane", "two", "what cannot be", "sixteen", "too many"],
+)  # fmt: skip
+def test_texts_with_a_value_for_each_lane(
+    play: Callable[..., Any],
+    received: str,
+    transmitted: str,
+    lanes: list[tuple[str, float, float | None]],
+    refused: int,
+) -> None:
+    table = LightTable(
+        PortKey.IF_INDEX,
+        in_unit(1, "0.01 dBm"),
+        transmitted=in_unit(2, "0.01 dBm", absent=(0,)),
+        comma_lanes=Lane(
+            in_unit(3, "0.01 dBm", "text", absent=(-1,)), in_unit(4, "0.01 dBm", "text", absent=(-1,))
+        ),
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(1)
+        asking(world, light=(table,))
+        put(agent, (acme(1, 1), -500), (acme(2, 1), 0), (acme(3, 1), received), (acme(4, 1), transmitted))
+        found = await world.poll()
+        assert [(light.lane, light.received, light.transmitted) for light in found.light] == lanes
+        assert found.refused == ((("out of range", refused),) if refused else ())
+
+    play(story)
+
+
+def test_a_table_of_lanes_has_the_thresholds_of_the_modules(play: Callable[..., Any]) -> None:
+    """A module of one lane is one row; one of more that tells no light of its own is left out."""
+    modules = LightTable(PortKey.IF_INDEX, in_unit(1, "dBm", absent=(0,)), low_alarm=in_unit(3, "dBm"))
+    table = LightTable(PortKey.IF_INDEX, in_unit(1, "dBm", table=2), in_unit(2, "dBm", table=2))
+
+    async def story(world: Any) -> None:
+        agent = world.agent(3)
+        asking(world, light=(modules, table))
+        for port, level in ((1, -5), (2, 0), (3, -4)):
+            put(agent, (acme(1, port), level), (acme(3, port), -20 - port))
+        put(agent, (acme(1, 1, 0, table=2), -6), (acme(2, 1, 0, table=2), -1))
+        for port in (2, 3):
+            put(agent, (acme(1, port, 0, table=2), -7), (acme(1, port, 1, table=2), -8))
+        assert (await world.poll()).light == (
+            Light("ge1", -5.0, -21.0, transmitted=-1.0),
+            Light("ge3", -4.0, -23.0),
+            Light("ge2", -7.0, -22.0, lane="0"),
+            Light("ge2", -8.0, -22.0, lane="1"),
+            Light("ge3", -7.0, -23.0, lane="0"),
+            Light("ge3", -8.0, -23.0, lane="1"),
+        )
+
+    play(story)
+
+
+def test_rows_of_which_the_index_says_what_they_measure(play: Callable[..., Any]) -> None:
+    """Temperature, current and voltage are in the same column, in rows of their own, and are not light."""
+    table = LightTable(
+        PortKey.IF_INDEX, in_unit(1, "0.001 dBm"), low_alarm=in_unit(2, "0.001 dBm"), kinds=(4, 3)
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(3)
+        asking(world, light=(table,))
+        for kind, value in ((1, 41_000), (2, 12_000), (3, -2100), (4, -7400), (7, 3300)):
+            put(agent, (acme(1, 1, kind), value), (acme(2, 1, kind), -20_000 - kind))
+        put(agent, (acme(1, 2, 1), 41_000), (acme(1, 3, 4), -9100), (acme(1, 4), -1000))
+        found = await world.poll()
+        assert found.light == (Light("ge1", -7.4, -20.004, transmitted=-2.1), Light("ge3", -9.1))
+        assert found.refused == ()
+
+    play(story)
+
+
+def test_light_that_cannot_be_is_refused_but_not_its_thresholds(play: Callable[..., Any]) -> None:
+    table = LightTable(
+        PortKey.IF_INDEX,
+        in_unit(1, "0.01 dBm"),
+        transmitted=in_unit(2, "0.01 dBm"),
+        low_alarm=in_unit(3, "0.01 dBm"),
+        high_alarm=in_unit(4, "0.01 dBm"),
+    )
+
+    async def story(world: Any) -> None:
+        agent = world.agent(2)
+        asking(world, light=(table,), onus=(OnuTable(in_unit(1, "dBm", table=2)),))
+        put(agent, (acme(1, 1), 1001), (acme(2, 1), -5001), (acme(3, 1), -5500), (acme(4, 1), 1300))
+        put(agent, (acme(1, 2), 1000), (acme(2, 2), -5000), (acme(1, 7, table=2), 11))
+        found = await world.poll()
+        assert found.light == (
+            Light("ge1", None, -55.0, high_alarm=13.0),
+            Light("ge2", 10.0, transmitted=-50.0),
+        )
+        assert found.onus == (Onu("7", None),)
+        assert dict(found.refused) == {"out of range": 3}
 
     play(story)
 
@@ -328,6 +467,7 @@ def test_light_among_entity_sensors_goes_with_every_poll(play: Callable[..., Any
     names = {
         20: "ge1 Transceiver Receive Power Sensor", 21: "ge1 Transceiver Transmit Power Sensor",
         22: "ge2 Lane 1 Rx Power", 23: "ge2 Lane 2 Rx Power", 24: "ge3 receive power", 25: "ge3 power",
+        26: "ge3 Lane 2 Rx Power", 27: "ge3 Lane 3 Rx Power",
     }  # fmt: skip
 
     async def story(world: Any) -> None:
@@ -337,6 +477,7 @@ def test_light_among_entity_sensors_goes_with_every_poll(play: Callable[..., Any
             put(agent, ((*PHYSICAL, 7, part), name))
         put(agent, *sensor(CISCO, 20, 14, 9, 1, -71, 1), *sensor(CISCO, 21, 14, 9, 1, -22, 1))
         put(agent, *sensor(CISCO, 22, 14, 8, 0, -5000, 1), *sensor(CISCO, 23, 14, 8, 0, -6000, 1))
+        put(agent, *sensor(CISCO, 26, 14, 9, 0, 19, 1), *sensor(CISCO, 27, 6, 9, 0, 2, 1))
         put(agent, *sensor(CISCO, 24, 6, 7, 0, 100, 1), *sensor(CISCO, 25, 6, 9, 0, 15, 1))
         for number, (severity, relation, value) in enumerate(
             [(30, 1, -244), (10, 1, -200), (30, 3, 20), (10, 3, -10)], start=1
@@ -351,9 +492,11 @@ def test_light_among_entity_sensors_goes_with_every_poll(play: Callable[..., Any
         first = await world.poll()
         ge1 = Light("ge1", -7.1, -24.4, transmitted=-2.2, low_warning=-20.0, high_alarm=2.0)
         lanes = (Light("ge2", -5.0, lane="1"), Light("ge2", -6.0, lane="2"))
-        assert [dataclasses.replace(each, received=round(each.received, 6)) for each in first.light] == [
+        assert [dataclasses.replace(each, received=round(each.received, 6)) for each in first.light[:4]] == [
             ge1, *lanes, Light("ge3", -10.0),
         ]  # fmt: skip
+        assert [(light.lane, light.received) for light in first.light[4:]] == [("2", None), ("3", None)]
+        assert dict(first.refused) == {"out of range": 2}  # 19 dBm, and 2 W
         assert first.readings == ()
         agent.requests.clear()
         put(agent, ((*CISCO, 4, 20), -400))
