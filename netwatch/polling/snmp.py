@@ -227,14 +227,14 @@ class SnmpEngine:
         try:
             response = self._decode(data)
         except MalformedError as error:
-            self._reject("version" if error.reason == "version" else "malformed", sender)
+            self._reject("version" if error.reason == "version" else "malformed", sender, data)
             return
         exchange = self._asked(response.request_id, sender)
         if exchange is None:
             return
         refusal = exchange.security.refusal(response)
         if refusal:
-            self._reject(refusal, sender)
+            self._reject(refusal, sender, data)
         else:
             self._take(exchange, response)
 
@@ -242,7 +242,7 @@ class SnmpEngine:
         try:
             msg_id = message_id(data)
         except MalformedError:
-            self._reject("malformed", sender)
+            self._reject("malformed", sender, data)
             return
         exchange = self._asked(msg_id, sender)
         if exchange is None:
@@ -250,7 +250,7 @@ class SnmpEngine:
         try:
             found = exchange.security.open(data, self.clock.monotonic())
         except MalformedError as error:
-            self._reject(REASONS.get(error.reason, "malformed"), sender)
+            self._reject(REASONS.get(error.reason, "malformed"), sender, data)
             return
         if isinstance(found, Response):
             self._take(exchange, found)
@@ -287,11 +287,16 @@ class SnmpEngine:
         else:
             self._finish(exchange, Ending(Outcome.TIMEOUT, "not done within the time for one poll"))
 
-    def _reject(self, reason: str, sender: Address | None = None) -> None:
-        """Count a datagram that is thrown away; its sender, where told, may be one that was asked."""
+    def _reject(self, reason: str, sender: Address | None = None, data: bytes = b"") -> None:
+        """Count a datagram that is thrown away; its sender, where told, may be one that was asked.
+
+        A damaged answer shows that a device is alive. An address is easily forged: what does not bear the
+        request-id that is out shows nothing.
+        """
         self.rejected[reason] += 1
         for exchange in self._by_address.get(sender, ()) if sender is not None else ():
-            exchange.damaged = True
+            if exchange.request_id.to_bytes(4) in data:
+                exchange.damaged = True
 
     def _reported(self, error: IcmpError) -> None:
         """Take an ICMP error: believed where it quotes the request that is out."""

@@ -360,8 +360,8 @@ def test_garbage_from_one_device_costs_only_that_device(play: Callable[..., Any]
     async def story(world: Any) -> None:
         world.agent(2)
         world.agent(2, "198.51.100.2")
-        world.transport.agents["198.51.100.1", 161] = lambda _: [
-            (0.01, b"\x30\x82\xff\xff garbage", ("198.51.100.1", 161))
+        world.transport.agents["198.51.100.1", 161] = lambda asked: [
+            (0.01, b"\x30\x82\xff\xff garbage" + asked, ("198.51.100.1", 161))
         ]
         bad, good = await world.poll(), await world.poll("198.51.100.2")
         assert bad.outcome is Outcome.MALFORMED

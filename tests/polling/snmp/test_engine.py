@@ -317,12 +317,31 @@ def test_two_questions_to_one_address_each_learn_what_befell_their_own_request(
 def test_an_answer_that_cannot_be_read_may_be_that_to_either_of_two_questions(
     play: Callable[..., Any],
 ) -> None:
+    """Where it bears the request-ids of both; else it is that to the one alone."""
+
     async def story(world: Any) -> None:
         first, second = Question(), Question()
         asking = [asyncio.ensure_future(put(world, each)) for each in (first, second)]
         await asyncio.sleep(0.1)
-        world.transport.arrive(b"\x30\x82", (HERE, 161))
+        world.transport.arrive(b"\x30\x82" + b"".join(data for data, _ in world.transport.sent), (HERE, 161))
         assert [(await each).outcome for each in asking] == [Outcome.MALFORMED] * 2
         assert first.silences[0] == second.silences[0] == (1, True)
+
+    play(story)
+
+
+def test_what_bears_no_request_id_of_ours_shows_nobody_alive(play: Callable[..., Any]) -> None:
+    """An address is easily forged; a poll that ends as malformed counts as a sign of life."""
+
+    async def story(world: Any) -> None:
+        question = Question()
+        asking = asyncio.ensure_future(put(world, question))
+        await asyncio.sleep(0.1)
+        (asked, _) = world.transport.sent[0]
+        start = asked.index(b"public") + 6
+        for forged in (b"", b"\x30\x82", b"\x30" * 1400, asked[:start], b"\x30\x05\x02\x01\x03\x30\x00"):
+            world.transport.arrive(forged, (HERE, 161))
+        assert (await asking).outcome is Outcome.TIMEOUT
+        assert {damaged for _, damaged in question.silences} == {False}
 
     play(story)
