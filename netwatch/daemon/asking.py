@@ -6,6 +6,7 @@ One engine and one memory of how each device is let in serve all of them.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.daemon.neighbourhoods import Neighbourhoods
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from netwatch.polling.trap_intake import Signed
     from netwatch.polling.trap_socket import TrapTransport
     from netwatch.publishing.notice_series import NoticeCounts
+
+LOG = logging.getLogger(__name__)
 
 BACKLOG = 256
 """Polls under way with which no survey begins: a survey can wait, a poll cannot."""
@@ -86,6 +89,7 @@ class Asking:
         )
         if signed is not None:
             signed.trust(self._conversations.proof)
+        self._clashes: frozenset[str] = frozenset()
         self._neighbourhoods = Neighbourhoods(resolver, aside.run, hearers.mismatched)
         self._traps = Traps(
             loop,
@@ -128,8 +132,12 @@ class Asking:
         """Hear devices at the addresses that their names have now."""
         self._traps.find_addresses()
 
-    async def compare_neighbours(self) -> None:
-        """Look for configured parents that are not plugged in."""
+    async def compare(self) -> None:
+        """Look for what does not fit together: parents that are not plugged in, engines of one identity."""
+        clashes = frozenset(self._conversations.engines.clashes())
+        for line in sorted(clashes - self._clashes):
+            LOG.warning("%s", line)
+        self._clashes = clashes
         await self._neighbourhoods.compare()
 
     def _observed(self, observation: Observation) -> None:

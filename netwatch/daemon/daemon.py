@@ -196,7 +196,7 @@ class Daemon:
             self._heart.start()
             await self._operations.start()
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
-            self._operations.every(COMPARE_EVERY, self._asking.compare_neighbours)
+            self._operations.every(COMPARE_EVERY, self._asking.compare)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from netwatch.model.outcome import Outcome
-from netwatch.polling.snmp_engines import Engines, clash_text
+from netwatch.polling.snmp_engines import Engines
 from netwatch.polling.snmp_peer import Peer
 from netwatch.polling.snmp_question import Ending
 from netwatch.polling.snmp_security import Community
@@ -67,7 +67,7 @@ class Conversations:
             return Conversation(self.engine, address, device.snmp_port, Community(community), within=within)
         peer = self._peer(device, credential, (address, device.snmp_port))
         session = Session(peer, self.engine.clock.monotonic())
-        return Conversation(self.engine, address, device.snmp_port, session, within=within, peer=peer)
+        return Conversation(self.engine, address, device.snmp_port, session, within=within)
 
     def keep(self, names: Collection[str]) -> None:
         """Forget what is known of the engines of every device but these, and keys that are of no use then."""
@@ -136,32 +136,15 @@ class Conversation:
         security: Security,
         *,
         within: float,
-        peer: Peer | None = None,
     ) -> None:
         self.refused: Counter[str] = Counter()
         self._engine = engine
         self._address = address
         self._port = port
         self._security = security
-        self._peer = peer
         self._end = engine.clock.monotonic() + within
         self._held_up = engine.held_up
         self._dropped = engine.dropped
-
-    @property
-    def engine_clock(self) -> tuple[int, int] | None:
-        """(snmpEngineBoots, snmpEngineTime now, in seconds) of a version 3 agent that has answered."""
-        if self._peer is None or not self._peer.proven:
-            return None
-        return self._peer.boots, self._peer.time(self._engine.clock.monotonic())
-
-    @property
-    def clash(self) -> str:
-        """Where else the agent's engineID answers, for people; "" where it is unique, or not known."""
-        if self._peer is None or not self._peer.proven:
-            return ""
-        engine_id = self._peer.engine_id
-        return clash_text(engine_id, self._peer.engines.others(engine_id, self._peer.address))
 
     async def get(self, scalars: Sequence[Column], *, whole: bool = False) -> dict[str, int | bytes]:
         """Read single objects; those that the device does not have are left out.

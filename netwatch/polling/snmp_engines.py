@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netwatch.polling.snmp_socket import Address
+
+
+TOLD = 8
+"""Addresses of one engineID that are told: an image may have been copied to thousands of devices."""
 
 
 class Engines:
@@ -30,22 +36,18 @@ class Engines:
             if not places:
                 del self._places[engine_id]
 
-    def others(self, engine_id: bytes, address: Address) -> tuple[Address, ...]:
-        """Return where else the same engineID answers."""
-        return tuple(sorted(self._places.get(engine_id, set()) - {address}))
-
     def at(self, engine_id: bytes) -> tuple[Address, ...]:
         """Return where an engine answers."""
         return tuple(sorted(self._places.get(engine_id, ())))
 
-    def clashes(self) -> dict[bytes, tuple[Address, ...]]:
-        """Return the engineIDs that answer at more than one address."""
-        return {engine: tuple(sorted(found)) for engine, found in self._places.items() if len(found) > 1}
+    def clashes(self) -> list[str]:
+        """Return a line for people about each engineID that answers at more than one address."""
+        return [
+            _clash(engine_id, sorted(places)) for engine_id, places in self._places.items() if len(places) > 1
+        ]
 
 
-def clash_text(engine_id: bytes, others: tuple[Address, ...]) -> str:
-    """Say that an engineID is not unique, and what to do; "" where it is."""
-    if not others:
-        return ""
-    where = ", ".join(f"{address} port {port}" for address, port in others)
-    return f"its snmpEngineID {engine_id.hex()} is also that of {where}: give each device one of its own"
+def _clash(engine_id: bytes, places: Sequence[Address]) -> str:
+    where = ", ".join(f"{address} port {port}" for address, port in places[:TOLD])
+    more = f" and {len(places) - TOLD} more" if len(places) > TOLD else ""
+    return f"snmpEngineID {engine_id.hex()} answers at {where}{more}: give each device one of its own"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
+    import pytest
+
+    from netwatch.model.device import Device
     from netwatch.model.observation import Observation
     from netwatch.polling.snmp_peer import Proof
     from netwatch.polling.trap_intake import Taken, Watched
@@ -73,36 +77,73 @@ class Agent(asyncio.DatagramProtocol):
             self.transport.sendto(reply, addr)
 
 
-def test_signed_notifications_are_judged_by_what_polls_have_proven(folder: Path) -> None:
-    async def story() -> None:
+class Field:
+    """What asks, and one agent that answers at some addresses of loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self.inventory = dataclasses.replace(
+            Configuration(folder, folder / "state", {}).first().inventory, credentials={"lab": CREDENTIAL}
+        )
+        self.engine = Engine(Parrot(), user_of(CREDENTIAL), boots=9)
+        self.observed: asyncio.Queue[Observation] = asyncio.Queue()
+        self.signed = Signed()
         loop = asyncio.get_running_loop()
-        inventory = Configuration(folder, folder / "state", {}).first().inventory
-        engine = Engine(Parrot(), user_of(CREDENTIAL), boots=9)
-        transport, _ = await loop.create_datagram_endpoint(lambda: Agent(engine), ("127.0.0.1", 0))
-        port = transport.get_extra_info("sockname")[1]
-        (switch,) = (each for each in inventory.devices if each.snmp)
-        switch = dataclasses.replace(switch, address="127.0.0.1", snmp_port=port)
-        inventory = dataclasses.replace(inventory, credentials={"lab": CREDENTIAL})
-        observed: asyncio.Queue[Observation] = asyncio.Queue()
-        signed = Signed()
-        asking = Asking(
+        self.asking = Asking(
             loop,
             SystemClock(),
             random.Random(1),
-            inventory,
+            self.inventory,
             resolver=Resolver(),
             aside=Aside(loop, threads=1),
-            hearers=Hearers(nobody, observed.put_nowait, nobody, nobody, nobody),
+            hearers=Hearers(nobody, self.observed.put_nowait, nobody, nobody, nobody),
             traps=(),
-            signed=signed,
+            signed=self.signed,
         )
-        assert signed.proof(switch.name) is None
-        asking.use([switch], inventory)
-        await observed.get()
-        proof = signed.proof(switch.name)
-        await asking.close()
+
+    async def attach(self, name: str, address: str) -> tuple[Device, asyncio.BaseTransport]:
+        """Have the agent answer at an address, where a device of that name is configured."""
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: Agent(self.engine), (address, 0))
+        (switch,) = (each for each in self.inventory.devices if each.snmp)
+        port = transport.get_extra_info("sockname")[1]
+        return dataclasses.replace(switch, name=name, address=address, snmp_port=port), transport
+
+
+def test_signed_notifications_are_judged_by_what_polls_have_proven(folder: Path) -> None:
+    async def story() -> None:
+        field = Field(folder)
+        switch, transport = await field.attach("sw", "127.0.0.1")
+        assert field.signed.proof("sw") is None
+        field.asking.use([switch], field.inventory)
+        await field.observed.get()
+        proof = field.signed.proof("sw")
+        await field.asking.close()
         transport.close()
         assert proof is not None
-        assert (proof.engine_id, proof.boots) == (engine.engine_id, 9)
+        assert (proof.engine_id, proof.boots) == (field.engine.engine_id, 9)
 
     asyncio.run(story())
+
+
+def test_who_copied_one_image_to_two_devices_is_warned_once(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        field = Field(folder)
+        (one, here), (other, there) = [
+            await field.attach(*each) for each in (("sw-a", "127.0.0.1"), ("sw-b", "127.0.0.2"))
+        ]
+        field.asking.use([one, other], field.inventory)
+        for _ in range(2):
+            await field.observed.get()
+        await field.asking.compare()
+        await field.asking.compare()
+        await field.asking.close()
+        here.close()
+        there.close()
+        (warning,) = caplog.messages
+        assert field.engine.engine_id.hex() in warning
+        assert all(address in warning for address in ("127.0.0.1", "127.0.0.2"))
+
+    with caplog.at_level(logging.WARNING, logger="netwatch.daemon.asking"):
+        asyncio.run(story())

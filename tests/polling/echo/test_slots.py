@@ -131,7 +131,11 @@ def happen(world: Any, lines: list[Any], event: str, value: Any) -> None:
             world.engine.set_lines([*lines, *(world.line(100 + number) for number in range(value))])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.lists(BEHAVIOUR, min_size=1, max_size=6),
     st.sampled_from((0.5, 1.0, 3.0)),

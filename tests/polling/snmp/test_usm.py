@@ -16,6 +16,7 @@ from netwatch.model.device import Credential
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
 from netwatch.polling.conversation import Conversations, NoAnswerError, user_of
+from netwatch.polling.snmp_engines import Engines
 from netwatch.protocols import usm, usm_message
 from netwatch.protocols.snmp_rows import Column
 
@@ -343,6 +344,15 @@ def test_a_forged_clock_at_discovery_costs_nothing(play: Callable[..., Any]) -> 
     play(story)
 
 
+def test_of_an_image_that_was_copied_a_thousand_times_a_few_addresses_are_told() -> None:
+    engines = Engines()
+    for host in range(1, 101):
+        engines.enter(b"\x80", (f"198.18.0.{host:03}", 161))
+    (line,) = engines.clashes()
+    assert line.count("198.18.0.") == 8
+    assert " and 92 more" in line
+
+
 def test_two_agents_of_one_engine_id_are_both_polled_and_told(play: Callable[..., Any]) -> None:
     async def story(world: Any) -> None:
         put_up(world, boots=900)
@@ -353,15 +363,13 @@ def test_two_agents_of_one_engine_id_are_both_polled_and_told(play: Callable[...
             for address in (HERE, THERE):
                 conversation = conversations.open(world.device(address, address), PRIVATE, address, 10.0)
                 assert "sysUpTime" in await conversation.get((UPTIME,))
-        assert conversation.clash == (
-            f"its snmpEngineID {twin.engine_id.hex()} is also that of {HERE} port 161: "
+        (line,) = conversations.engines.clashes()
+        assert line == (
+            f"snmpEngineID {twin.engine_id.hex()} answers at {HERE} port 161, {THERE} port 161: "
             "give each device one of its own"
         )
-        assert conversation.engine_clock == (2, twin.time(world.loop.now))
-        assert conversations.engines.clashes() == {twin.engine_id: ((HERE, 161), (THERE, 161))}
         conversations.keep({THERE})
-        assert conversations.engines.clashes() == {}
-        assert conversation.clash == ""
+        assert conversations.engines.clashes() == []
 
     play(story)
 
@@ -483,7 +491,11 @@ places = st.integers(0, 2**16)
 octets = st.integers(0, 255)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(st.sampled_from([SIGNED, PRIVATE]), places, st.integers(1, 255), places)
 def test_changed_and_cut_answers_never_raise_nor_count(
     play: Callable[..., Any], credential: Credential, place: int, change: int, size: int
@@ -508,7 +520,11 @@ def test_changed_and_cut_answers_never_raise_nor_count(
     play(story)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=300,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(
     st.sampled_from([0, *range(1, 8)]),
     st.lists(st.tuples(st.lists(st.tuples(places, octets), max_size=3), places), min_size=1, max_size=8),

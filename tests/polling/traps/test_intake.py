@@ -89,7 +89,7 @@ def test_no_secret_is_told(post: Any) -> None:
     assert "public" not in repr(vars(post.intake))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.binary(max_size=300))
 def test_arbitrary_octets_raise_nothing(post: Any, datagram: bytes) -> None:
     before = len(post.notices) + sum(post.intake.rejected.values())

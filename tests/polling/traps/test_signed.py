@@ -194,7 +194,7 @@ def test_devices_behind_one_address_are_told_apart_by_their_keys(post: Any) -> N
     assert dict(post.intake.rejected) == {"several senders": 1}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_octets_changed_raise_nothing(station: Any, data: st.DataObject) -> None:
     octets = bytearray(

@@ -217,7 +217,11 @@ OCTETS = st.integers(0x10, 0xFE)
 ADDRESSES = st.lists(st.tuples(*[OCTETS] * 5), min_size=1, max_size=6, unique=True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(macs=ADDRESSES, ips=ADDRESSES, breaks=st.sampled_from(["no", "cuts", "silent", "loops"]))
 def test_no_address_of_anybody_is_told_logged_or_remembered(
     in_the_field: Callable[..., None],

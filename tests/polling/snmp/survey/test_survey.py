@@ -233,7 +233,11 @@ VALUES = st.one_of(
 GARBAGE = st.dictionaries(st.tuples(st.sampled_from(SUBTREES), INDICES.map(tuple)), VALUES, max_size=40)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(garbage=GARBAGE)
 def test_nothing_that_an_agent_says_breaks_a_survey(
     in_the_field: Callable[..., None], garbage: dict[tuple[tuple[int, ...], tuple[int, ...]], bytes]
