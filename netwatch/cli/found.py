@@ -23,8 +23,8 @@ from netwatch.judgement.neighbourhood import (
     normalised,
     suggested_parents,
 )
-from netwatch.lab.plan.names import slug
 from netwatch.model.device import Role
+from netwatch.model.slug import slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from netwatch.inventory.columns import titled
-from netwatch.inventory.placenames import bare, slug
+from netwatch.inventory.placenames import bare
 from netwatch.inventory.words import Address, name_kind
 from netwatch.model.device import Role
+from netwatch.model.slug import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

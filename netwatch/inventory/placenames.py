@@ -6,7 +6,6 @@ What they type may lack marks that the official name has; it never may have othe
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -122,12 +121,6 @@ def kind_of(text: str) -> str:
     """Return the kind that a text says and nothing else, or ""."""
     words = tuple(spell(text).split())
     return next((kind for kind, prefix in _KIND_WORDS if words and words in {prefix, _plain(prefix)}), "")
-
-
-def slug(name: str) -> str:
-    """Return a name as lower-case ASCII with hyphens, as devices have it; "" where nothing is left."""
-    letters = plain(spell(name)).encode("ascii", "ignore").decode()
-    return re.sub(r"\s+", "-", letters.strip())
 
 
 def _begins(words: tuple[str, ...], prefix: tuple[str, ...]) -> bool:

@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from netwatch.inventory.placenames import Reading, bare, fits, kind_of, plain, readings, slug, spell, tidy
+from netwatch.inventory.placenames import Reading, bare, fits, kind_of, plain, readings, spell, tidy
+from netwatch.model.slug import slug
 
 VIETNAMESE = st.text("aăâeêioôơuưyđbcghklmnpqrstvxàáảãạằấẩẫậềễệìỏốồờớợùủưừứựỳýỹĐẠƯ -.'", max_size=30)
 ANY = st.text(max_size=40) | VIETNAMESE

@@ -10,9 +10,10 @@ from hypothesis import given, strategies as st
 
 from netwatch.lab.plan.addresses import BENCHMARK, LOOPBACK, AddressSpace
 from netwatch.lab.plan.layout import KINDS, Feature, Plan, TooManyUnitsError, plan as lay_out
-from netwatch.lab.plan.names import slug, slugs
+from netwatch.lab.plan.names import slugs
 from netwatch.lab.plan.sites import Site, sites as sites_of, spread
 from netwatch.model.register import Register, Unit
+from netwatch.model.slug import slug
 
 DAY = dt.date(2026, 1, 1)
 MERGER = dt.date(2025, 7, 1)
