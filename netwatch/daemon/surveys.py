@@ -1,7 +1,8 @@
 """Joins a pacer with the surveyor: each device with a credential is surveyed in its turn, beside its polls.
 
 A survey can wait, a poll cannot: few surveys run at once, and none begins while the polls have a backlog.
-What polls know besides (light, identity) becomes facts when a survey ends.
+What polls know besides (light, identity) becomes facts when a survey ends, so that the first survey of a
+device waits for its first poll: without it these facts would be an hour late.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ LOOK_AGAIN = 5.0
 """Seconds after which a survey that was held back looks again."""
 
 PATIENCE = 24
-"""Looks after which it is left to its next turn: two minutes."""
+"""Looks after which it waits no longer, two minutes: a backlog leaves it to its next turn, a poll that is
+still to come does not hold it back."""
 
 FIRST_WITHIN = 60.0
 """Seconds within which new devices are surveyed first: nobody waits an hour to see what is there …"""
@@ -78,6 +80,7 @@ class Surveys:
         self._busy = busy
         self._room = asyncio.Semaphore(AT_ONCE)
         self._polled: dict[str, _Polled] = {}
+        self._heard: set[str] = set()  # whose first poll has ended, whatever came of it
 
     def set_devices(
         self, devices: Iterable[Device], credentials: Mapping[str, Credential], interval: float
@@ -86,6 +89,7 @@ class Surveys:
         surveyed = {device.name: device for device in devices if device.snmp is not None}
         self._surveyor.keep(surveyed.keys())
         self._polled = {name: polled for name, polled in self._polled.items() if name in surveyed}
+        self._heard &= surveyed.keys()
         # Another key than that of its poll gives a survey another phase.
         self._pacer.set_jobs(
             {
@@ -99,6 +103,7 @@ class Surveys:
 
     def observed(self, observation: Observation) -> None:
         """Take what a poll read that facts are made of."""
+        self._heard.add(observation.device)
         if observation.outcome is Outcome.ANSWERED:
             self._polled[observation.device] = _Polled(
                 observation.at,
@@ -110,10 +115,10 @@ class Surveys:
 
     async def _survey(self, device: Device, credential: Credential) -> None:
         for _ in range(PATIENCE):
-            if not self._busy():
+            if device.name in self._heard and not self._busy():
                 break
             await asyncio.sleep(LOOK_AGAIN)
-        else:
+        if self._busy():
             self.put_off += 1
             return
         async with self._room:

@@ -89,6 +89,7 @@ class World:
         self.pacer, self.surveyor = Pacer(), Surveyor(lambda: clock.epoch + clock.monotonic())
         self.busy_until = 0.0
         self.told: list[Survey] = []
+        self.polled_before = True
         self.surveys: Surveys
 
     def play(self, story: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -108,6 +109,8 @@ class World:
                 self.surveys.set_devices(
                     inventory.devices, inventory.credentials, inventory.settings.survey_interval
                 )
+                if self.polled_before:
+                    self.surveys.observed(polled(self, outcome=Outcome.TIMEOUT))
                 await story()
 
             runner.run(told())
@@ -186,6 +189,44 @@ def test_a_survey_waits_while_the_polls_have_a_backlog_and_at_last_gives_up_its_
         ended = asyncio.get_running_loop().time()
         assert len(world.told) == (0 if began is None else 1)
         assert ended == (120.0 if began is None else began + 10.0)
+
+    world.play(story)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ANSWERED, Outcome.REFUSED])
+def test_a_first_survey_waits_for_the_first_poll_whatever_comes_of_it(world: World, outcome: Outcome) -> None:
+    world.polled_before = False
+
+    async def story() -> None:
+        surveying = asyncio.create_task(world.run())
+        await asyncio.sleep(7)
+        world.surveys.observed(polled(world, outcome=outcome))
+        await surveying
+        assert asyncio.get_running_loop().time() == 10.0 + 10.0
+        light = [fact.value for fact in world.told[0].facts if fact.kind is FactKind.LIGHT]
+        assert light == ([-14.0] if outcome is Outcome.ANSWERED else [])
+
+    world.play(story)
+
+
+def test_a_first_survey_does_not_wait_for_ever_for_a_poll_that_is_far_off(world: World) -> None:
+    world.polled_before = False
+
+    async def story() -> None:
+        await world.run()
+        assert (len(world.told), world.surveys.put_off) == (1, 0)
+        assert asyncio.get_running_loop().time() == 120.0 + 10.0
+
+    world.play(story)
+
+
+def test_a_device_that_comes_back_is_new(world: World) -> None:
+    async def story() -> None:
+        device = Device(name="sw", address="127.0.0.2", role=Role.SWITCH, snmp="lab")
+        world.surveys.set_devices([], {}, 3600.0)
+        world.surveys.set_devices([device], {"lab": Credential("lab", "2c")}, 3600.0)
+        await world.run()
+        assert asyncio.get_running_loop().time() == 120.0 + 10.0
 
     world.play(story)
 
