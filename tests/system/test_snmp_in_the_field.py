@@ -1,4 +1,4 @@
-"""SNMPv3 as users have it: real snmpd, the real daemon, net-snmp's own senders, one ledger that verifies."""
+"""SNMP as users have it: real snmpd, the real daemon, net-snmp's own senders, one ledger that verifies."""
 
 from __future__ import annotations
 
@@ -6,193 +6,161 @@ import json
 import os
 import re
 import signal
-import socket
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from real import NETWATCH, Programs, fetch, pick_port, program, run_to_end, until
+from real import NETWATCH, run_to_end, until
+from snmp_field import (
+    AGENTS,
+    COLD_START,
+    LINK,
+    LINK_DOWN,
+    LINK_UP,
+    MISTAKEN,
+    OLDER,
+    SECRETS,
+    SIGNED,
+    SYS_NAME,
+    USER,
+    V2C,
+    Field,
+)
+
+from netwatch.inventory.load import load
+from netwatch.model.fact import FactKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from real import Programs
+
 pytestmark = pytest.mark.system
-
-AUTH, PRIV = "signs-with-this", "encrypts-with-this"
-USER = ["-v3", "-u", "noc", "-l", "authPriv", "-a", "SHA-256", "-A", AUTH, "-x", "AES", "-X", PRIV]
-
-CREDENTIALS = f"""
-credentials:
-  good:
-    version: 3
-    user: noc
-    auth: {{protocol: SHA-256, passphrase: {AUTH}}}
-    priv: {{protocol: AES-128, passphrase: {PRIV}}}
-  wrong:
-    version: 3
-    user: noc
-    auth: {{protocol: SHA-256, passphrase: another-one}}
-    priv: {{protocol: AES-128, passphrase: {PRIV}}}
-"""
-
-SITES = """
-sites:
-  - area: Văn Lâm
-    devices:
-      - {{name: sw-a, address: 127.0.0.1, role: switch, snmp: good, snmp_port: {port}, interfaces: all,
-         expect: {{sysName: real-agent}}}}
-      - {{name: sw-b, address: 127.0.0.2, role: switch, snmp: wrong, snmp_port: {port}}}
-"""
-
-
-class Field:
-    """A daemon and the agent that it asks."""
-
-    def __init__(self, folder: Path, programs: Programs, ports: tuple[int, int, int]) -> None:
-        self.folder = folder
-        self.programs = programs
-        self.agent_port, self.trap_port, self.web_port = ports
-        self.config, self.state = folder / "config", folder / "state"
-        self.agent: subprocess.Popen[bytes]
-        self.daemon: subprocess.Popen[bytes]
-
-    def start_agent(self) -> None:
-        conf = self.folder / "snmpd.conf"
-        conf.write_text(
-            f"sysName real-agent\ncreateUser noc SHA-256 {AUTH} AES {PRIV}\nrouser noc priv\n", "ascii"
-        )
-        where = [f"udp:127.0.0.{host}:{self.agent_port}" for host in (1, 2)]
-        command = [program("snmpd", "snmpd"), "-f", "-Lo", "-C", "-c", str(conf), "-p", f"{self.folder}/pid"]
-        environment = {"SNMP_PERSISTENT_DIR": f"{self.folder}/kept", "PATH": "/usr/sbin:/usr/bin", "MIBS": ""}
-        self.agent = self.programs.start("snmpd", [*command, *where], env=environment)
-        until(
-            lambda: self.net_snmp("snmpget", *USER, f"127.0.0.1:{self.agent_port}", "1.3.6.1.2.1.1.5.0"),
-            "snmpd",
-        )
-
-    def net_snmp(self, tool: str, *arguments: str) -> bool:
-        done = subprocess.run(
-            [program(tool, "snmp"), *arguments],
-            capture_output=True,
-            timeout=30,
-            check=False,
-            env={**os.environ, "SNMP_PERSISTENT_DIR": f"{self.folder}/tool", "MIBS": ""},
-        )
-        return done.returncode == 0
-
-    def start_daemon(self) -> None:
-        (self.config / "sites").mkdir(parents=True)
-        (self.config / "netwatch.yaml").write_text(
-            f"intervals: {{snmp: 10m}}\ntraps: 127.0.0.1:{self.trap_port}\n", "utf-8"
-        )
-        (self.config / "credentials.yaml").write_text(CREDENTIALS, "utf-8")
-        (self.config / "sites" / "a.yaml").write_text(SITES.format(port=self.agent_port), "utf-8")
-        listen = ["--listen", f"127.0.0.1:{self.web_port}", "--state", str(self.state)]
-        self.daemon = self.programs.start(
-            "netwatch", [*NETWATCH, "run", "--config", str(self.config), *listen]
-        )
-
-    def netwatch(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return run_to_end([*NETWATCH, *arguments, "--config", str(self.config)])
-
-    def value(self, pattern: str, page: str = "/metrics") -> float:
-        """The value of the one sample whose name and labels match."""
-        found = re.search(
-            rf"^{pattern} (\S+)$", fetch(f"http://127.0.0.1:{self.web_port}{page}"), re.MULTILINE
-        )
-        return float(found[1]) if found else 0.0
-
-    def polls(self, device: str, outcome: str) -> float:
-        return self.value(rf'netwatch_snmp_polls_total{{device="{device}",unit="",outcome="{outcome}"}}')
-
-    def notices(self, kind: str) -> float:
-        return self.value(rf'netwatch_notifications_total{{device="sw-a",kind="{kind}",unit=""}}')
 
 
 @pytest.fixture
 def field(tmp_path: Path, programs: Programs) -> Field:
-    udp, tcp = socket.SOCK_DGRAM, socket.SOCK_STREAM
-    made = Field(tmp_path, programs, (pick_port(udp), pick_port(udp), pick_port(tcp)))
-    made.start_agent()
-    made.start_daemon()
-    until(lambda: fetch(f"http://127.0.0.1:{made.web_port}/-/ready"), "netwatch is ready")
+    made = Field(tmp_path, programs)
+    made.configure()
+    for agent in AGENTS:
+        made.start(agent)
     return made
 
 
-def ask_now(field: Field, device_host: int, ended: Callable[[], float]) -> None:
-    """Have a device polled by an inform that is really its own; its turn would be minutes away."""
-    client = f"--clientaddr=127.0.0.{device_host}:0"
-    inform = [client, *USER, f"127.0.0.1:{field.trap_port}", "", "1.3.6.1.6.3.1.1.5.3"]
-    until(lambda: field.net_snmp("snmpinform", *inform) or ended(), "an inform is answered")
+def test_three_agents_from_the_start_to_the_ledger(field: Field) -> None:
+    checked = field.netwatch("check")
+    assert checked.returncode == 0, checked.stderr
+    daemon = field.start_daemon()
+    until(lambda: field.polls("mistaken", "refused"), "the wrong passphrase is refused")
+    assert field.polls("mistaken") == 0
 
+    a_notification_brings_a_poll(field)
+    what_polls_tell(field)
+    a_wrong_secret_brings_none(field)
+    a_restart_costs_one_poll_at_most(field)
 
-def test_a_device_under_version_3_from_its_first_inform_to_its_facts(field: Field) -> None:
-    # An inform that is signed is answered, counted, and makes netwatch ask.
-    ask_now(field, 1, lambda: 0.0)
-    until(lambda: field.polls("sw-a", "answered"), "the device was asked")
-    assert field.notices("link_down") >= 1
-    told = fetch(f"http://127.0.0.1:{field.web_port}/metrics/devices")
-    assert re.search(r'^ifHCInOctets{device="sw-a",.*ifName="lo".*} \d', told, re.MULTILINE)
-    assert re.search(r'^netwatch_device_memory_ratio{device="sw-a",.*} 0\.\d', told, re.MULTILINE)
+    names = (field.older, field.signed)
+    until(lambda: all(field.surveyed(name) for name in names), "a survey of each", 150)
+    matches = field.value("netwatch_device_identity_match", "/metrics/devices", device=field.signed)
+    assert matches == 1
+    said = field.page("/metrics") + field.page("/metrics/devices") + field.page("/")
 
-    # Nobody gets a poll by a trap whose secret is not the device's.
-    before = field.polls("sw-a", "answered")
-    trap = ["-v2c", "-c", "guessed", f"127.0.0.1:{field.trap_port}", "", "1.3.6.1.6.3.1.1.5.4"]
-    assert field.net_snmp("snmptrap", *trap)
-    until(
-        lambda: field.value(r'netwatch_rejected_datagrams_total{protocol="traps",reason="[^"]*"}'), "refused"
-    )
-    assert field.notices("link_up") == 0
-
-    # The agent starts anew, and its engine with it: what is asked next is answered all the same.
-    field.agent.terminate()
-    field.agent.wait(10)
-    field.start_agent()
-    until(
-        lambda: (
-            field.net_snmp("snmpinform", *USER, f"127.0.0.1:{field.trap_port}", "", "1.3.6.1.6.3.1.1.5.1")
-            and field.polls("sw-a", "answered") > before
-        ),
-        "the device was asked again",
-    )
-    assert field.polls("sw-a", "timeout") == 0
-
-    # Within a minute or so of the start it was surveyed; what it told stands in the ledger, which verifies.
-    surveyed = r'netwatch_device_surveyed_timestamp_seconds{device="sw-a",unit=""}'
-    until(lambda: field.value(surveyed, "/metrics/devices"), "a survey", 120)
-    matches = r'netwatch_device_identity_match{device="sw-a",unit="",field="sysName"}'
-    assert field.value(matches, "/metrics/devices") == 1
-    field.daemon.send_signal(signal.SIGTERM)
-    assert field.daemon.wait(10) == 0, field.programs.log("netwatch")
+    daemon.send_signal(signal.SIGTERM)
+    assert daemon.wait(10) == 0, field.programs.log("netwatch")
     verified = run_to_end([*NETWATCH, "verify", str(field.state / "ledger.db")])
-    assert (verified.returncode, "intact" in verified.stdout) == (0, True), verified.stdout + verified.stderr
-    log = field.programs.log("netwatch")
-    assert not any(secret in log or secret in told for secret in (AUTH, PRIV, "another-one"))
-    assert "Traceback" not in log
+    assert (verified.returncode, ": intact: " in verified.stdout) == (0, True), verified.stdout
+    assert (field.signed, FactKind.IDENTITY, "sysName", 1.0, "signed-agent") in field.facts()
+    said += field.programs.log("netwatch")
+    assert not [word for word in (*SECRETS, "Traceback") if word in said]
 
 
-def test_what_probe_says_of_a_right_and_of_a_wrong_passphrase(field: Field) -> None:
-    right = field.netwatch("probe", "sw-a")
-    assert right.returncode == 0, right.stderr
-    assert re.search(r"profile\s+linux", right.stdout)
-    wrong = field.netwatch("probe", "sw-b")
-    assert wrong.returncode == 1
-    assert re.search(r"SNMP\s+refused .*passphrase", wrong.stdout)
-    shown = json.loads(field.netwatch("probe", "sw-a", "--json").stdout)
-    assert "real-agent" in json.dumps(shown)
-    for answer in (right, wrong):
-        assert not any(secret in answer.stdout + answer.stderr for secret in (AUTH, PRIV, "another-one"))
+def a_notification_brings_a_poll(field: Field) -> None:
+    """It is let in by the device's secret and is counted; an inform is answered."""
+    assert field.polls(field.older) == field.polls(field.signed) == 0
+    field.has_asked(lambda: field.notify("snmptrap", OLDER, V2C, LINK_DOWN, *LINK), field.older)
+    assert field.notices(field.older, "link_down") >= 1
+    field.has_asked(lambda: field.notify("snmpinform", SIGNED, USER, LINK_DOWN, *LINK), field.signed)
+    assert field.notices(field.signed, "link_down") >= 1
 
 
-def test_discover_finds_an_agent_that_speaks_version_3_and_check_takes_what_it_writes(field: Field) -> None:
-    found = field.folder / "found.yaml"
-    (field.config / "sites" / "a.yaml").unlink()
-    arguments = ["127.0.0.0/30", "--snmp", "good", "--port", str(field.agent_port), "--output", str(found)]
-    done = field.netwatch("discover", *arguments)
+def what_polls_tell(field: Field) -> None:
+    """What a device under version 3 shows once it was asked, and what one that refuses does not."""
+    page, device = "/metrics/devices", field.signed
+    assert field.value("ifHCInOctets", page, device=device, ifName="lo") is not None
+    assert (field.value("sysUpTime", page, device=device) or 0) > 0
+    assert field.value("netwatch_device_identity_info", page, device=device, vendor="net-snmp") == 1
+    assert 0 < (field.value("netwatch_device_memory_ratio", page, device=device) or 0) < 1
+    assert field.value("sysUpTime", page, device="mistaken") is None
+
+
+def a_wrong_secret_brings_none(field: Field) -> None:
+    """Nobody gets a poll by a secret that is not the device's, nor an inform its answer."""
+    before = field.polls(field.older), field.polls(field.signed)
+    assert field.notify("snmptrap", OLDER, ["-v2c", "-c", "guessed"], LINK_UP, *LINK) == 0
+    assert field.notify("snmptrap", SIGNED, V2C, LINK_UP, *LINK) == 0
+    until(lambda: field.rejected("wrong community") + field.rejected("no community") >= 2, "both are refused")
+    assert field.notify("snmpinform", SIGNED, [*MISTAKEN, "-r0", "-t1"], LINK_UP, *LINK) != 0
+    until(lambda: field.rejected("wrong digest"), "the inform is refused")
+    assert field.notices(field.older, "link_up") == field.notices(field.signed, "link_up") == 0
+    assert (field.polls(field.older), field.polls(field.signed)) == before
+
+
+def a_restart_costs_one_poll_at_most(field: Field) -> None:
+    """The agent starts anew, and its engine's boots are one more: what is asked next is answered."""
+    field.restart(SIGNED)
+    field.has_asked(lambda: field.notify("snmpinform", SIGNED, USER, COLD_START), field.signed)
+    assert field.notices(field.signed, "cold_start") >= 1
+    others = ("timeout", "refused", "agent_error", "malformed", "unreachable", "local_error")
+    assert sum(field.polls(field.signed, outcome) for outcome in others) <= 1
+
+
+def test_what_probe_says_of_each(field: Field) -> None:
+    for name in (field.older, field.signed):
+        answer = field.netwatch("probe", name)
+        assert answer.returncode == 0, answer.stderr
+        assert re.search(r"^\s*profile\s+linux\b", answer.stdout, re.MULTILINE), answer.stdout
+    refused = field.netwatch("probe", "mistaken")
+    assert refused.returncode == 1
+    (line,) = (line for line in refused.stdout.splitlines() if "SNMP" in line)
+    assert re.search(r"SNMP\s+refused .*passphrase of auth", line), line
+    assert not refused.stderr
+
+
+def test_what_probe_gives_to_scripts_and_to_others(field: Field) -> None:
+    shown = json.loads(field.netwatch("probe", field.signed, "--json").stdout)
+    assert "signed-agent" in json.dumps(shown)
+    refused = field.netwatch("probe", "mistaken", "--json")
+    assert refused.returncode == 1
+    assert "refused" in json.dumps(json.loads(refused.stdout))
+
+    written = field.folder / "signed.snmprec"
+    few = ["--oid", "1.3.6.1.2.1.1", "--oid", "1.3.6.1.2.1.2"]
+    recorded = field.netwatch("probe", field.signed, "--record", str(written), *few)
+    assert recorded.returncode == 0, recorded.stderr
+    text = written.read_text("ascii")
+    assert f"{SYS_NAME}|4|signed-agent" in text.splitlines()
+    assert not [secret for secret in SECRETS if secret in text]
+
+    nothing = field.folder / "mistaken.snmprec"
+    failed = field.netwatch("probe", "mistaken", "--record", str(nothing))
+    assert (failed.returncode, nothing.exists()) == (1, False)
+    assert "passphrase" in failed.stdout + failed.stderr
+
+
+def test_discover_finds_the_agents_and_check_takes_what_it_writes(field: Field) -> None:
+    found = field.sites.with_name("found.yaml")
+    field.sites.unlink()
+    asked = ["--snmp", "noc", "--snmp", "older", "--port", str(field.agent_port), "--output", str(found)]
+    done = field.netwatch("discover", "127.0.0.8/29", *asked)
     assert done.returncode == 0, done.stderr
-    assert re.findall(r"address: (\S+)", found.read_text("utf-8")) == ["127.0.0.2"]
-    assert "127.0.0.1 is this host: left out" in done.stderr
-    (field.config / "sites" / "found.yaml").write_bytes(found.read_bytes())
     checked = field.netwatch("check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+    devices = {device.address: device for device in load(field.config, os.environ).devices}
+    # The kernel answers echo for all of 127.0.0.0/8.
+    assert devices.keys() == {f"127.0.0.{host}" for host in range(9, 15)}
+    by_snmp = {address: (each.name, each.snmp) for address, each in devices.items() if each.snmp}
+    assert by_snmp == {
+        OLDER.address: ("older-agent", "older"),
+        SIGNED.address: ("signed-agent", "noc"),
+    }
+    assert all(devices[address].snmp_port == field.agent_port for address in by_snmp)
