@@ -117,9 +117,9 @@ class Discovery:
             tree.root_as_configured()
             tree.root_in_the_middle()
         with_agent = sum(bool(each.credential) for each in self._found.values())
-        self._say(
-            f"{len(self._found)} addresses answered, {with_agent} of them by SNMP: {len(found)} devices"
-        )
+        refused = sum(bool(each.refusal) for each in self._found.values())
+        told = f"{with_agent} of them by SNMP" + (f", {refused} refused it" if refused else "")
+        self._say(f"{len(self._found)} addresses answered, {told}: {len(found)} devices")
         return site_file(found, tree, self._wish.port)
 
     def _boxes(self) -> list[Box]:

@@ -291,6 +291,11 @@ def _remarks(found: Sequence[Box], tree: Tree) -> list[str]:
         if len(box.addresses) > 1
     ]
     lines += [
+        f"{box.name} has an agent that refused: {box.answerer.refusal}."
+        for box in fresh
+        if _can_be_written(box.answerer.refusal)
+    ]
+    lines += [
         f"Left out, as it is configured: {box.name} ({', '.join(box.addresses)})."
         for box in found
         if box.configured is not None

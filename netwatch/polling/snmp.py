@@ -310,7 +310,7 @@ class SnmpEngine:
         if error.local:
             outcome, says = Outcome.LOCAL_ERROR, ""
         for exchange in quoted:
-            self._finish(exchange, Ending(outcome, os.strerror(error.errno) + says))
+            self._finish(exchange, Ending(outcome, os.strerror(error.errno) + says, by_icmp=not error.local))
 
     # Silence
 

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 
 class Ending(NamedTuple):
-    """How a question ended, with one line for people where it was not answered."""
+    """How a question ended, with one line for people where it was not answered.
+
+    `by_icmp` tells what the network said from what an agent did: a closed port refuses too.
+    """
 
     outcome: Outcome
     detail: str = ""
+    by_icmp: bool = False
 
 
 class Question(Protocol):

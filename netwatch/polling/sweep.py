@@ -48,13 +48,17 @@ _UPS_BATTERY_STATUS = Column("upsBatteryStatus", (1, 3, 6, 1, 2, 1, 33, 1, 2, 1)
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Who answered at an address. Without a credential it answered echo alone."""
+    """Who answered at an address.
+
+    Without a credential it answered echo alone, or its agent refused all of them: then `refusal` says why.
+    """
 
     address: str
     credential: str = ""
     observation: Observation | None = None
     neighbourhood: Neighbourhood | None = None
     is_ups: bool = False
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,10 @@ class Interviewer:
         self.problems = [problem for each in credentials if (problem := self._conversations.cannot(each))]
 
     async def ask(self, address: str) -> Answerer | None:
-        """Interview whoever is at a numeric address; None where no agent answers any credential."""
+        """Interview whoever is at a numeric address; None where no agent answers any credential.
+
+        An agent that refuses is told with its first refusal: a credential that was mistyped is worth knowing.
+        """
         device = Device(
             name=address,
             address=address,
@@ -147,15 +154,18 @@ class Interviewer:
             snmp_interval=POLL_INTERVAL,
             all_interfaces=True,
         )
+        refusal = ""
         for credential in self._credentials:
             try:
                 await read_system(self._conversations.open(device, credential, address, FIRST_QUESTION))
             except NoAnswerError as error:
-                if error.ending.outcome is Outcome.UNREACHABLE:  # nobody listens there
+                if error.ending.by_icmp:  # nobody listens there
                     return None
+                if error.ending.outcome is Outcome.REFUSED:
+                    refusal = refusal or error.ending.detail
                 continue
             return await self._interview(device, credential)
-        return None
+        return Answerer(address, refusal=refusal) if refusal else None
 
     async def _interview(self, device: Device, credential: Credential) -> Answerer:
         address = device.address

@@ -128,6 +128,14 @@ def test_what_is_written_passes_check(folder: Path) -> None:
     assert {device.area for device in read.values()} == {"discovered"}
 
 
+def test_an_agent_that_refused_is_told(folder: Path) -> None:
+    refusal = "credential noc: check protocol and passphrase of auth"
+    text, devices = written([*everybody(), Answerer("192.0.2.9", refusal=refusal)])
+    assert f"\n# 192-0-2-9 has an agent that refused: {refusal}.\n" in text
+    assert (devices["192-0-2-9"]["role"], devices["192-0-2-9"]["snmp"]) == ("server", "none")
+    assert len(loaded(folder, text)) == 6
+
+
 def test_devices_that_share_a_location_are_of_one_area() -> None:
     answerers = [
         heard("gw", location="Văn Lâm"),

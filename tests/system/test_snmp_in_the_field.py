@@ -152,6 +152,10 @@ def test_discover_finds_the_agents_and_check_takes_what_it_writes(field: Field) 
     asked = ["--snmp", "noc", "--snmp", "older", "--port", str(field.agent_port), "--output", str(found)]
     done = field.netwatch("discover", "127.0.0.8/29", *asked)
     assert done.returncode == 0, done.stderr
+    assert "6 addresses answered, 2 of them by SNMP, 1 refused it: 6 devices" in done.stderr
+    assert re.search(
+        r"^# 127-0-0-11 has an agent that refused: .*passphrase of auth", found.read_text(), re.MULTILINE
+    )
     checked = field.netwatch("check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.model.outcome import Outcome
+from netwatch.polling.snmp_question import Ending
 from netwatch.polling.snmp_security import Community
 from netwatch.polling.snmp_socket import IcmpError
 from netwatch.protocols.snmp import REQUEST_IDS, Request, Response
@@ -19,7 +20,6 @@ from netwatch.protocols.snmp_rows import Column
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from netwatch.polling.snmp_question import Ending
     from netwatch.protocols.snmp_step import Step
 
 UPTIME = Column("sysUpTime", (1, 3, 6, 1, 2, 1, 1, 3), "timeticks")
@@ -70,7 +70,7 @@ def test_an_answer_is_taken_once_however_often_it_comes(play: Callable[..., Any]
 def test_an_answer_after_the_last_timeout_is_late(play: Callable[..., Any]) -> None:
     async def story(world: Any) -> None:
         world.attach(world.agent(1), HERE, delay=4.0)
-        assert await put(world) == (Outcome.TIMEOUT, "no answer to 3 requests")
+        assert await put(world) == Ending(Outcome.TIMEOUT, "no answer to 3 requests")
         await asyncio.sleep(10)
         assert world.engine.rejected == {"late or duplicate": 3}
 
@@ -176,6 +176,7 @@ def test_an_icmp_error_ends_the_question_and_says_who_sent_it(play: Callable[...
         ending = await asking
         assert ending.outcome is outcome
         assert ending.detail == os.strerror(number) + ("" if local else " (says 192.0.2.1)")
+        assert ending.by_icmp is not local
 
     play(lambda world: story(world, errno.ECONNREFUSED, Outcome.REFUSED, local=False))
     play(lambda world: story(world, errno.EHOSTUNREACH, Outcome.UNREACHABLE, local=False))
@@ -200,7 +201,7 @@ def test_what_cannot_be_sent_is_a_local_error(play: Callable[..., Any]) -> None:
         world.agent(1)
         await put(world)
         world.transport.failing = OSError(errno.ENETUNREACH, "Network is unreachable")
-        assert await put(world) == (Outcome.LOCAL_ERROR, "not sent: Network is unreachable")
+        assert await put(world) == Ending(Outcome.LOCAL_ERROR, "not sent: Network is unreachable")
         world.transport.failing = None
         assert (await put(world)).outcome is Outcome.ANSWERED
 
@@ -268,7 +269,7 @@ def test_closing_ends_every_question(play: Callable[..., Any]) -> None:
         asking = [asyncio.ensure_future(put(world)) for _ in range(3)]
         await asyncio.sleep(0.1)
         world.engine.close()
-        assert {await each for each in asking} == {(Outcome.LOCAL_ERROR, "closing down")}
+        assert {await each for each in asking} == {Ending(Outcome.LOCAL_ERROR, "closing down")}
         assert world.transport.closed
         assert (await put(world)).outcome is Outcome.LOCAL_ERROR
 
@@ -290,7 +291,7 @@ def test_where_no_socket_can_be_had_every_question_is_a_local_error(play: Callab
 
     async def story(world: Any) -> None:
         world.engine._open = none
-        assert await put(world) == (Outcome.LOCAL_ERROR, "no socket: Too many open files")
+        assert await put(world) == Ending(Outcome.LOCAL_ERROR, "no socket: Too many open files")
 
     play(story)
 

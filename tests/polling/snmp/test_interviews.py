@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from usm_agent import Engine
 
 from netwatch.inventory.profiles import packaged
 from netwatch.model.device import Credential
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
+from netwatch.polling.conversation import user_of
+from netwatch.polling.snmp_socket import IcmpError
 from netwatch.polling.sweep import Answerer, Interviewer
 from netwatch.protocols import ber
 
@@ -26,6 +31,12 @@ CHASSIS = {
 
 def credential(name: str, community: str) -> Credential:
     return Credential(name, "2c", Secret(community))
+
+
+def signed(name: str, passphrase: str) -> Credential:
+    return Credential(
+        name, "3", user="noc", level="authNoPriv", auth_protocol="SHA-1", auth_passphrase=Secret(passphrase)
+    )
 
 
 @pytest.fixture
@@ -74,6 +85,34 @@ def test_whom_no_credential_opens_is_nobody(interview: Callable[..., Any]) -> No
     answerer, agent = interview(credential("a", "x"), credential("b", "y"))
     assert answerer is None
     assert agent.requests == [], "an agent that keeps silent was told nothing else"
+
+
+def test_an_agent_that_refuses_every_credential_is_told_with_its_first_refusal(
+    play: Callable[..., Any],
+) -> None:
+    async def story(world: Any) -> None:
+        world.attach(Engine(world.agent(4), user_of(signed("right", "maplesyrup"))), ADDRESS)
+        credentials = (signed("typo", "mapelsyrup"), signed("older", "mayplesyrup"))
+        answerer = await Interviewer(world.engine, packaged(), credentials, 161).ask(ADDRESS)
+        assert (answerer.credential, answerer.observation) == ("", None)
+        assert "credential typo: " in answerer.refusal
+        assert "passphrase of auth" in answerer.refusal
+
+    play(story)
+
+
+@pytest.mark.parametrize("number", [errno.ECONNREFUSED, errno.EHOSTUNREACH])
+def test_where_nobody_listens_no_second_credential_is_tried(play: Callable[..., Any], number: int) -> None:
+    async def story(world: Any) -> None:
+        interviewer = Interviewer(world.engine, packaged(), (credential("a", "x"), credential("b", "y")), 161)
+        asking = asyncio.ensure_future(interviewer.ask(ADDRESS))
+        await asyncio.sleep(0.1)
+        ((data, to),) = world.transport.sent
+        world.transport.report(IcmpError(to, number, False, ADDRESS, data[:28]))
+        assert await asking is None
+        assert len(world.transport.sent) == 1
+
+    play(story)
 
 
 def test_a_credential_that_cannot_be_used_is_a_problem_from_the_beginning(play: Callable[..., Any]) -> None:

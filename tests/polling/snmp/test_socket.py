@@ -13,13 +13,13 @@ import pytest
 from netwatch.model.outcome import Outcome
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.snmp import SnmpEngine
+from netwatch.polling.snmp_question import Ending
 from netwatch.polling.snmp_security import Community
 from netwatch.polling.snmp_socket import RECEIVE_BUFFER, open_transport
 from netwatch.protocols.snmp_get import Get
 from netwatch.protocols.snmp_rows import Column
 
 if TYPE_CHECKING:
-    from netwatch.polling.snmp_question import Ending
     from netwatch.protocols.snmp import Request, Response
     from netwatch.protocols.snmp_step import Step
 
@@ -67,7 +67,7 @@ async def ask(*targets: tuple[str, int]) -> list[Ending]:
 @pytest.mark.parametrize(("family", "address"), FAMILIES)
 def test_a_closed_port_refuses_at_once(family: socket.AddressFamily, address: str) -> None:
     (ending,) = asyncio.run(ask((address, closed_port(family, address))))
-    assert ending == (Outcome.REFUSED, f"Connection refused (says {address})")
+    assert ending == Ending(Outcome.REFUSED, f"Connection refused (says {address})", by_icmp=True)
 
 
 def test_many_closed_ports_refuse_each_its_own_question() -> None:
