@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netwatch.model.observation import Identity, Reading
+from netwatch.model.observation import READINGS_EVERY, Identity, Reading
 from netwatch.polling.conversation import NoAnswerError
 from netwatch.polling.entities import Entities
 from netwatch.polling.entity_sensors import EntitySensorPlan, EntitySensorReader
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from netwatch.polling.interfaces import Interfaces
     from netwatch.polling.sensors import Told
     from netwatch.polling.tables import TableReader
-
-READINGS_EVERY = 300.0
-"""Seconds from one reading of sensors and ONUs to the next."""
 
 EARLY = 10.0
 """Seconds by which a poll may come early and still be the one that reads them."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 SYS_UPTIME = Column("sysUpTime", (1, 3, 6, 1, 2, 1, 1, 3), "timeticks")
 IF_NUMBER = Column("ifNumber", (1, 3, 6, 1, 2, 1, 2, 1), "integer")
 IF_TABLE_LAST_CHANGE = Column("ifTableLastChange", (1, 3, 6, 1, 2, 1, 31, 1, 5), "timeticks")
-GUARDS = frozenset((SYS_UPTIME.name, IF_TABLE_LAST_CHANGE.name))
-"""Scalars that ride along with every walk, to see that nothing moved under it."""
 
 _ASKED = (
     Column("sysDescr", (1, 3, 6, 1, 2, 1, 1, 1), "text"),

@@ -34,8 +34,6 @@ MAU_COPPER = _numbers(
 )
 """Of dot3MauType (IANA-MAU-MIB of 2016; RFC 4836). AUI, backplanes and types without a PMD are `other`."""
 
-MOST_MAU = 102  # the last that the registry had
-
 IF_FIBRE = _numbers(
     "15"  # fddi
     " 39"  # sonet

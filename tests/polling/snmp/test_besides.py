@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netwatch.model.observation import Identity, Light, Mains, Measure, Onu, Reading
+from netwatch.model.observation import READINGS_EVERY, Identity, Light, Mains, Measure, Onu, Reading
 from netwatch.model.outcome import Outcome
 from netwatch.model.profile import (
     Condition,
@@ -23,7 +23,6 @@ from netwatch.model.profile import (
     Quantity,
     SensorTable,
 )
-from netwatch.polling.besides import READINGS_EVERY
 from netwatch.polling.conversation import Conversations
 from netwatch.polling.device import DevicePoller
 from netwatch.polling.interfaces import NAMES_LAST
