@@ -14,6 +14,8 @@ need ping iputils-ping
 need ip iproute2
 need ps procps
 need nsenter util-linux
+need chromium chromium
+need openssl openssl
 need cc gcc
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -e /usr/bin/prometheus-snmp-exporter ] || missing="$missing prometheus-snmp-exporter"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netwatch.model.claim import Finding
 
 if TYPE_CHECKING:
-    from netwatch.audit.tally import Tally
+    from netwatch.model.figures import Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def share(shown: int, contradicted: int, total: int) -> Bounds:
     return Bounds(shown / total, (total - contradicted) / total)
 
 
-def availability(tally: Tally) -> Bounds:
+def availability(tally: Figures) -> Bounds:
     """Return U/(U+D+X) and (U+X)/(U+D+X) of settled minutes up, down and unknown."""
     return share(tally.up, tally.down, tally.total)
 

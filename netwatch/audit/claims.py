@@ -7,22 +7,24 @@ is *declared, not measured*: it has a population and no verdict.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netwatch.audit import population, uplink
 from netwatch.audit.bounds import UNKNOWN, reaches, share
-from netwatch.model.claim import ClaimResult, ClaimVerdict, Finding, UnitVerdict
+from netwatch.audit.standing import Standing
+from netwatch.model.claim import ClaimResult, ClaimVerdict, Finding, UnitResult, UnitVerdict, Withheld
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+    from netwatch.audit.period import Window
     from netwatch.audit.sites import Site
-    from netwatch.model.claim import Claim, Criterion
+    from netwatch.model.claim import Claim, Criterion, Found, Measurement
     from netwatch.model.register import Register
 
-KINDS: Mapping[str, Callable[[Claim, tuple[Site, ...]], Mapping[Criterion, Finding]]] = {
+KINDS: Mapping[str, Callable[[Claim, tuple[Site, ...]], Mapping[Criterion, Found]]] = {
     "uplink": uplink.findings,
 }
 
@@ -37,32 +39,57 @@ CLAIM_VERDICTS = {
 class Evidence:
     """What is known when a claim is judged."""
 
-    today: dt.date  # the day whose register the sites' units are of
+    today: dt.date  # the day whose register the sites' units are of: the last of the period
     sites: tuple[Site, ...]  # of any register; those that have a device
     observed: float  # share of the claim's whole period that has passed and was observed
+    period: Window
+    standing: Standing = field(default_factory=Standing)
+    measurements: tuple[Measurement, ...] = ()  # of figures, in the ledger's order
+    reading: bool = False  # whether the ledger is still being read after a start
 
 
-def evaluate(claim: Claim, register: Register, evidence: Evidence) -> ClaimResult:
-    """Judge `claim` over its `register`. The same arguments always give the same result."""
+def evaluate(claim: Claim, register: Register | None, evidence: Evidence) -> ClaimResult:
+    """Judge `claim` over the `register` of its population. The same arguments always give the same result."""
+    if claim.population is None or register is None or claim.declared is None:
+        return ClaimResult(
+            claim,
+            evidence.period.start,
+            evidence.period.end,
+            evidence.observed,
+            units=(),
+            lower=0.0,
+            upper=1.0,
+            verdict=ClaimVerdict.UNDETERMINED,
+            withheld=Withheld.NOT_MEASURED,
+        )
     units = population.members(claim.population, register)
     made_of = population.heirs(units, register, claim.population, evidence.today)
+    lives_on = {
+        unit.code: tuple(heir for heir, parts in made_of.items() if unit.code in parts) for unit in units
+    }
     sites = population.placed(evidence.sites, register.name, made_of)
     judge = KINDS.get(claim.kind)
-    findings = {unit.code: judge(claim, sites.get(unit.code, ())) if judge else {} for unit in units}
-    verdicts = {unit.code: verdict(findings[unit.code], monitored=unit.code in sites) for unit in units}
-    counts = Counter(verdicts.values())
+    results = []
+    for unit in units:
+        findings = judge(claim, sites.get(unit.code, ())) if judge else {}
+        shown = {each: found.finding for each, found in findings.items()}
+        told = verdict(shown, monitored=unit.code in sites)
+        results.append(UnitResult(unit, told, tuple(findings.items()), lives_on[unit.code]))
+    counts = Counter(result.verdict for result in results)
     bounds = share(counts[UnitVerdict.VERIFIED], counts[UnitVerdict.REFUTED], len(units))
     if register.example:
         bounds = UNKNOWN  # nobody knows how many there really are
-    reason = _withheld(claim, register, evidence, any_unit=bool(units), any_heir=bool(made_of))
+    withheld = _withheld(claim, register, evidence, any_unit=bool(units), any_heir=bool(made_of))
     return ClaimResult(
         claim=claim,
-        units=tuple(verdicts.items()),
+        start=evidence.period.start,
+        end=evidence.period.end,
+        observed=evidence.observed,
+        units=tuple(results),
         lower=bounds.lower,
         upper=bounds.upper,
-        verdict=ClaimVerdict.UNDETERMINED if reason else CLAIM_VERDICTS[reaches(bounds, claim.declared)],
-        criteria=tuple((code, *pair) for code, found in findings.items() for pair in found.items()),
-        why=f"{_counted(counts, len(units))}; {reason or _missing(findings)}".removesuffix("; "),
+        verdict=ClaimVerdict.UNDETERMINED if withheld else CLAIM_VERDICTS[reaches(bounds, claim.declared)],
+        withheld=withheld,
     )
 
 
@@ -77,32 +104,18 @@ def verdict(findings: Mapping[Criterion, Finding], *, monitored: bool) -> UnitVe
     return UnitVerdict.UNDETERMINED
 
 
-def _withheld(claim: Claim, register: Register, evidence: Evidence, *, any_unit: bool, any_heir: bool) -> str:
-    """Return why there can be no verdict yet, or at all; "" where there can."""
+def _withheld(
+    claim: Claim, register: Register, evidence: Evidence, *, any_unit: bool, any_heir: bool
+) -> Withheld | None:
+    """Return why there can be no verdict yet, or at all; None where there can."""
     if register.example:
-        return f"the register {register.name} is an example, so that there is no verdict"
+        return Withheld.EXAMPLE
     if not any_unit:
-        return f"the register {register.name} lists no such unit as of {claim.population.as_of}"
+        return Withheld.NO_UNITS
     if claim.kind not in KINDS:
-        return f"claims of kind {claim.kind} are declared, not measured"
+        return Withheld.NOT_MEASURED
     if not any_heir:
-        return f"the population has ceased: none of its units lives on as of {evidence.today}"
+        return Withheld.CEASED
     if evidence.observed < claim.minimum:
-        asked = f"{claim.minimum:.0%} are asked for before any verdict"
-        return f"{evidence.observed:.1%} of the period observed, {asked}"
-    return ""
-
-
-def _counted(counts: Counter[UnitVerdict], total: int) -> str:
-    told = ", ".join(f"{counts[each]} {each}" for each in UnitVerdict)
-    return f"of {total} units: {told}"
-
-
-def _missing(findings: Mapping[str, Mapping[Criterion, Finding]]) -> str:
-    """Name the criteria that nothing shows of any unit."""
-    shown = {
-        criterion for found in findings.values() for criterion, each in found.items() if each is Finding.SHOWN
-    }
-    asked = {criterion: None for found in findings.values() for criterion in found}
-    missing = [criterion for criterion in asked if criterion not in shown]
-    return "shown of no unit: " + ", ".join(missing) if missing else ""
+        return Withheld.READING if evidence.reading else Withheld.NOT_OBSERVED
+    return None

@@ -12,25 +12,25 @@ from netwatch.audit.bounds import availability, reaches
 from netwatch.model.claim import Criterion, Finding
 
 if TYPE_CHECKING:
-    from netwatch.audit.tally import Tally
     from netwatch.model.claim import Limits
+    from netwatch.model.figures import Figures
 
 
-def finding(criterion: Criterion, tally: Tally, limits: Limits) -> Finding:
+def finding(criterion: Criterion, figures: Figures, limits: Limits) -> Finding:
     """Return what the minutes of a site show of `criterion`."""
     if criterion is Criterion.REACHABLE:
-        return reachable(tally)
+        return reachable(figures)
     if criterion is Criterion.QUALITY:
-        return quality(tally, limits)
+        return quality(figures, limits)
     return Finding.NOT_SHOWN
 
 
-def reachable(tally: Tally) -> Finding:
+def reachable(figures: Figures) -> Finding:
     """Tell whether the site was up for a settled minute; silence contradicts nothing."""
-    return Finding.SHOWN if tally.up > 0 else Finding.NOT_SHOWN
+    return Finding.SHOWN if figures.up > 0 else Finding.NOT_SHOWN
 
 
-def quality(tally: Tally, limits: Limits) -> Finding:
+def quality(figures: Figures, limits: Limits) -> Finding:
     """Tell whether availability keeps its limit.
 
     Limits of loss and RTT are not measured over the period yet: where one is set, quality is never shown, but
@@ -38,7 +38,7 @@ def quality(tally: Tally, limits: Limits) -> Finding:
     """
     if limits.availability is None:
         return Finding.NOT_SHOWN
-    found = reaches(availability(tally), limits.availability)
+    found = reaches(availability(figures), limits.availability)
     measured = limits.loss is None and limits.rtt is None
     return found if measured or found is Finding.CONTRADICTED else Finding.NOT_SHOWN
 

@@ -6,10 +6,10 @@ One byte a verdict, hour and key: 2.2 KB a unit, however long the process runs.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netwatch.audit.period import HOUR, MINUTE
+from netwatch.model.figures import Figures
 from netwatch.model.state import State
 
 if TYPE_CHECKING:
@@ -20,20 +20,6 @@ if TYPE_CHECKING:
 
 HOURS = 31 * 24 + 1
 """The longest month, and the hour that is running."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Minutes by verdict."""
-
-    up: int = 0
-    down: int = 0
-    unknown: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.up + self.down + self.unknown
 
 
 class RollingTally:
@@ -65,7 +51,7 @@ class RollingTally:
         """Forget all but `keys`: a reload took the others away."""
         self._minutes = {key: rings for key, rings in self._minutes.items() if key in keys}
 
-    def of(self, key: str, window: Window) -> Tally:
+    def of(self, key: str, window: Window) -> Figures:
         """Return the minutes of `key` within `window`, as far as it has passed.
 
         A minute that nobody judged, be it that netwatch did not run or that the unit was not yet known, is
@@ -74,10 +60,10 @@ class RollingTally:
         passed = self._passed(window)
         rings = self._minutes.get(key)
         if rings is None:
-            return Tally(unknown=passed)
+            return Figures(unknown=passed)
         slices = self._slices(window)
         up, down = (sum(sum(rings[state][part]) for part in slices) for state in (State.UP, State.DOWN))
-        return Tally(up, down, max(0, passed - up - down))
+        return Figures(up, down, max(0, passed - up - down))
 
     def observed(self, window: Window) -> float:
         """Return the share of the whole `window`'s minutes in which anything at all was seen up or down."""

@@ -44,7 +44,7 @@ MOST_LISTED = 500
 class Append(Protocol):
     """Keeps an entry in the ledger; returns once it is durable. Raises OSError where it cannot be kept."""
 
-    async def __call__(self, entry: Announcement | Annotation, /) -> None:
+    async def __call__(self, entry: Announcement | Annotation, /) -> object:
         """Append."""
         ...
 

@@ -42,11 +42,15 @@ if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Announced, Reconfigured
     from netwatch.judgement.reducer import Judgement
+    from netwatch.model.attestation import Answer, Attestation, Dispute, Exhibit, Receipt
+    from netwatch.model.claim import Measurement
     from netwatch.model.decision import Decision
     from netwatch.model.maintenance import Annotation, Announcement, Outage
     from netwatch.model.observation import EchoStray, Observation
     from netwatch.model.trace import Trace
     from netwatch.polling.clock import Clock
+
+    Kept = Announcement | Annotation | Exhibit | Attestation | Dispute | Answer | Measurement
 
 PIECE_EVERY = 10.0
 """Seconds that may be lost when the process is killed."""
@@ -186,11 +190,13 @@ class Chronicle:
             self._beaten = now
             self._append(self._heartbeat(now))
 
-    async def keep(self, entry: Announcement | Annotation) -> None:
+    async def keep(self, entry: Kept) -> Receipt:
         """Append an entry; return when it is durable. Raises OSError where it cannot be kept now."""
         if self._writer.status.problem:
             raise LedgerError(self._writer.status.problem)
-        await asyncio.shield(asyncio.wrap_future(self._append(entry)))
+        receipt = await asyncio.shield(asyncio.wrap_future(self._append(entry)))
+        assert receipt is not None  # noqa: S101 - that of an entry
+        return receipt
 
     async def outages_of(self, unit: str) -> Sequence[Outage]:
         """Return the outages of a unit that the ledger has, those that go on included."""
@@ -227,7 +233,7 @@ class Chronicle:
         offset = self._clock.wall() - now
         return Heartbeat(now, offset, len(self._judgement.lines), *counts)
 
-    def _append(self, said: object, size: int = 1000) -> Future[None]:
+    def _append(self, said: object, size: int = 1000) -> Future[Receipt | None]:
         return self._hand_in(KIND_OF[type(said)], partial(codec.dump, said), size)
 
     def _hand_in(
@@ -239,8 +245,8 @@ class Chronicle:
         piece: int = 0,
         drop: int | None = None,
         at: float | None = None,
-    ) -> Future[None]:
-        done: Future[None] = Future()
+    ) -> Future[Receipt | None]:
+        done: Future[Receipt | None] = Future()
         stamp = round((self._clock.wall() if at is None else at) * MICRO)
         self._writer.hand_in(Job(kind, stamp, body, size, done, piece, drop))
         return done

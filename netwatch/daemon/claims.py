@@ -55,5 +55,6 @@ class Claims:
             of_unit=lambda code: self._units.of(code, period),
             of_device=lambda name: self._devices.of(name, period),
         )
-        evidence = Evidence(today, places, self._units.observed(period))
-        return evaluate(claim, self._inventory.registers[claim.population.register], evidence)
+        evidence = Evidence(today, places, self._units.observed(period), period)
+        name = claim.population.register if claim.population else ""
+        return evaluate(claim, self._inventory.registers.get(name), evidence)

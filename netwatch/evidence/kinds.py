@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from netwatch.model.attestation import Answer, Attestation, AttestationKind, Dispute, Exhibit
 from netwatch.model.cause import Cause, Fact
+from netwatch.model.claim import Criterion, Finding, Measurement
 from netwatch.model.decision import (
     CauseSettled,
     MassOutage,
@@ -112,6 +114,11 @@ KINDS: dict[str, type[Any]] = {
     "windows": Windows,
     "announcement": Announcement,
     "annotation": Annotation,
+    "exhibit": Exhibit,
+    "attestation": Attestation,
+    "dispute": Dispute,
+    "answer": Answer,
+    "measurement": Measurement,
     "heartbeat": Heartbeat,
     "facts": Facts,
     "gap": Gap,
@@ -129,6 +136,6 @@ KIND_OF: dict[type[Any], str] = {shape: kind for kind, shape in KINDS.items()}
 TYPES: tuple[type[Any], ...] = (
     *KINDS.values(),
     *(Cause, Fact, Subject, Device, Line, ObservationPath, Role, StateRules, Uplink),
-    *(Origin, Window, SignKind, Hop, FactKind),
+    *(Origin, Window, SignKind, Hop, FactKind, AttestationKind, Criterion, Finding),
 )
 """Every type that a body may hold."""

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from netwatch.evidence.chain import BEGINNING, Entry, New, digest
 from netwatch.evidence.place import LedgerError, Lock, Place
+from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,13 +92,20 @@ class Store:
         self._lock.release()
         self._engine.dispose()
 
-    def write(self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None) -> None:
+    def write(
+        self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None
+    ) -> Sequence[Receipt]:
         """Append entries, keep pieces (number, at, body), drop those up to a number: all of it or none.
+
+        Returns where each entry stands now.
 
         After an error it must be called with the same again: the transaction may have been committed although
         nobody was told, and then is not repeated.
         """
-        rows, head = self._chained(new)
+        entries = self._chained(new)
+        rows = [entry._asdict() for entry in entries]
+        head = (entries[-1].seq, entries[-1].hash) if entries else self.head
+        receipts = [Receipt(self.poller, entry.seq, entry.at / MICRO, entry.hash.hex()) for entry in entries]
         try:
             with self._place.told():
                 connection = self._connect()
@@ -110,6 +118,7 @@ class Store:
             raise
         self._doubtful = False
         self.head = head
+        return receipts
 
     def tail(self) -> list[tuple[int, int, bytes]]:
         """Return the pieces of the tail (number, at, body), by number."""
@@ -165,15 +174,15 @@ class Store:
                 connection.invalidate()
                 connection.close()
 
-    def _chained(self, new: Sequence[New]) -> tuple[list[dict[str, object]], tuple[int, bytes]]:
-        """Return entries in their places behind the head, and the head that they make."""
+    def _chained(self, new: Sequence[New]) -> list[Entry]:
+        """Return entries in their places behind the head."""
         seq, before = self.head
-        rows = []
+        entries = []
         for each in new:
             seq += 1
             before = digest(before, self.poller, seq, each)
-            rows.append(Entry(self.poller, seq, each.at, each.kind, each.body, before)._asdict())
-        return rows, (seq, before)
+            entries.append(Entry(self.poller, seq, each.at, each.kind, each.body, before))
+        return entries
 
     def _is_in(self, connection: sa.Connection, head: tuple[int, bytes]) -> bool:
         """Tell whether what was tried before has been committed."""

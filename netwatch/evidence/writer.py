@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
+    from netwatch.model.attestation import Receipt
+
 LOG = logging.getLogger(__name__)
 
 MOST_JOBS = 100_000
@@ -44,8 +46,13 @@ MICRO = 1_000_000
 class Sink(Protocol):
     """Where the writer writes: a `Store`."""
 
-    def write(self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None) -> None:
-        """Write all of it, or raise LedgerError; then it is called with the same until it succeeds."""
+    def write(
+        self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None
+    ) -> Sequence[Receipt]:
+        """Write all of it, or raise LedgerError; then it is called with the same until it succeeds.
+
+        Returns where each entry stands.
+        """
         ...
 
 
@@ -57,7 +64,7 @@ class Job:
     at: int  # microseconds
     body: Callable[[], bytes]
     size: int  # bytes that it holds meanwhile, roughly
-    done: Future[None]
+    done: Future[Receipt | None]  # None of a piece of the tail
     piece: int = 0  # number of the piece
     drop: int | None = None  # pieces up to this number are in the entry now
     packed: bytes | None = None  # what `body` gave
@@ -80,6 +87,7 @@ class _Batch:
     """What one transaction writes: the first so many jobs of the queue, behind what was dropped before."""
 
     jobs: Sequence[Job]
+    entries: Sequence[Job]  # those of them that are the last of `new`
     new: Sequence[New]
     pieces: Sequence[tuple[int, int, bytes]]
     drop: int | None
@@ -164,15 +172,16 @@ class Writer:
             if self._batch is None:
                 self._batch = self._next()
             batch = self._batch
+            receipts: Sequence[Receipt] = ()
             if batch.new or batch.pieces or batch.drop is not None:
-                self._sink.write(batch.new, batch.pieces, batch.drop)
+                receipts = self._sink.write(batch.new, batch.pieces, batch.drop)
         except LedgerError as error:
             self._failed(str(error))
         except Exception as error:
             LOG.exception("a mistake in netwatch itself: the ledger")
             self._failed(f"the ledger cannot be written: {type(error).__name__}")
         else:
-            self._written(batch)
+            self._written(batch, receipts)
             return True
         self._pack()
         return False
@@ -187,6 +196,7 @@ class Writer:
             body = codec.dump(Gap(tuple(sorted(dropped.items()))))
             new.append(New(KIND_OF[Gap], round(self._wall() * MICRO), body))
         packed = [(job, found) for job in jobs if (found := self._bytes_of(job)) is not None]
+        entries = [job for job, _ in packed if job.kind]
         new += [New(job.kind, job.at, body) for job, body in packed if job.kind]
         # A piece that an entry of the same batch makes needless is not written at all.
         drop = max((job.drop for job, _ in packed if job.drop is not None), default=None)
@@ -195,7 +205,7 @@ class Writer:
             for job, body in packed
             if not job.kind and (drop is None or job.piece > drop)
         ]
-        return _Batch(jobs, new, pieces, drop)
+        return _Batch(jobs, entries, new, pieces, drop)
 
     def _bytes_of(self, job: Job) -> bytes | None:
         """Put a job into bytes, once; None where that cannot be done: it must not hold up the others."""
@@ -232,7 +242,7 @@ class Writer:
             self.status.problem = problem
             self._say(f"{problem}; what is to be kept waits")
 
-    def _written(self, batch: _Batch) -> None:
+    def _written(self, batch: _Batch, receipts: Sequence[Receipt]) -> None:
         self._batch = None
         self.status.entries += len(batch.new)
         self.status.last_write = self._wall()
@@ -241,6 +251,9 @@ class Writer:
                 self._jobs.popleft()
                 self._bytes -= job.size
             self.status.queued = len(self._jobs)
+        ours = receipts[len(batch.new) - len(batch.entries) :]
+        for job, receipt in zip(batch.entries, ours, strict=True):
+            job.done.set_result(receipt)
         for job in batch.jobs:
             if not job.done.done():
                 job.done.set_result(None)

@@ -79,11 +79,11 @@ def series(inventory: Inventory, day: dt.date) -> tuple[int, int]:
         + 2 * len(inventory.settings.paths)
     )
     for claim in inventory.claims:
-        units = inventory.registers[claim.population.register].as_of(claim.population.as_of)
-        counted_units = [
-            unit for unit in units if not claim.population.kinds or unit.kind in claim.population.kinds
-        ]
-        live += PER_CLAIM + len(counted_units) * (1 + len(claim.criteria))
+        live += PER_CLAIM
+        if (population := claim.population) is not None:
+            units = inventory.registers[population.register].as_of(population.as_of)
+            counted_units = [unit for unit in units if not population.kinds or unit.kind in population.kinds]
+            live += len(counted_units) * (1 + len(claim.criteria))
     return live, sum(_values(inventory, device) for device in asked)
 
 

@@ -48,7 +48,7 @@ def claim_rows(results: Iterable[ClaimResult]) -> list[Json]:
 
 def _claim(result: ClaimResult) -> Json:
     claim = result.claim
-    counts = Counter(verdict for _, verdict in result.units)
+    counts = Counter(unit.verdict for unit in result.units)
     return {
         "name": claim.name,
         "kind": claim.kind,
@@ -56,18 +56,18 @@ def _claim(result: ClaimResult) -> Json:
         "document": claim.source.document,
         "date": claim.source.date.isoformat(),
         "sha256": claim.source.sha256,
-        "register": claim.population.register,
-        "as_of": claim.population.as_of.isoformat(),
-        "kinds": list(claim.population.kinds),
+        "register": claim.population.register if claim.population else None,
+        "as_of": claim.population.as_of.isoformat() if claim.population else None,
+        "kinds": list(claim.population.kinds) if claim.population else [],
         "criteria": [criterion.value for criterion in claim.criteria],
         "period": claim.period,
         "declared": claim.declared,
         "lower": result.lower,
         "upper": result.upper,
         "verdict": result.verdict.value,
-        "why": result.why,
+        "withheld": result.withheld.value if result.withheld else None,
         "units": {verdict.value: counts[verdict] for verdict in UnitVerdict},
-        "unit_verdicts": {unit: verdict.value for unit, verdict in result.units},
+        "unit_verdicts": {each.unit.code: each.verdict.value for each in result.units},
     }
 
 

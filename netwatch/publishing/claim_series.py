@@ -22,7 +22,7 @@ def claim_lines(result: ClaimResult) -> dict[str, bytes]:
     """Return all lines of one claim, by family, but those of criteria."""
     claim = result.claim
     plain = encoded(labels({"claim": claim.name}))
-    register = claim.population.register
+    register = claim.population.register if claim.population else ""
     about = labels(
         {
             "claim": claim.name,
@@ -32,11 +32,12 @@ def claim_lines(result: ClaimResult) -> dict[str, bytes]:
             "register": register,
         }
     )
-    counts = Counter(verdict for _, verdict in result.units)
+    counts = Counter(unit.verdict for unit in result.units)
     return {
         "netwatch_claim_info": encoded(f"netwatch_claim_info{{{about}}} 1\n"),
-        "netwatch_claim_declared_ratio": b"netwatch_claim_declared_ratio{%b} %b\n"
-        % (plain, number(claim.declared)),
+        "netwatch_claim_declared_ratio": b""
+        if claim.declared is None
+        else b"netwatch_claim_declared_ratio{%b} %b\n" % (plain, number(claim.declared)),
         "netwatch_claim_ratio": b'netwatch_claim_ratio{%b,bound="lower"} %b\n' % (plain, number(result.lower))
         + b'netwatch_claim_ratio{%b,bound="upper"} %b\n' % (plain, number(result.upper)),
         "netwatch_claim_verdict": fill(
@@ -48,13 +49,13 @@ def claim_lines(result: ClaimResult) -> dict[str, bytes]:
 
 
 def _unit_lines(result: ClaimResult) -> Iterator[str]:
-    for unit, verdict in dict(result.units).items():
+    for each in result.units:
         about = labels(
             {
                 "claim": result.claim.name,
-                "unit": unit,
-                "register": result.claim.population.register,
-                "verdict": verdict.value,
+                "unit": each.unit.code,
+                "register": result.claim.population.register if result.claim.population else "",
+                "verdict": each.verdict.value,
             }
         )
         yield f"netwatch_claim_unit_verdict{{{about}}} 1\n"
@@ -69,12 +70,15 @@ def criterion_lines(results: Iterable[ClaimResult], main: str, in_force_since: d
     worst: dict[tuple[str, str, str], Finding] = {}
     for result in results:
         population = result.claim.population
+        if population is None:
+            continue
         register = population.register
         if register == main and in_force_since is not None and population.as_of < in_force_since:
             register = f"{main} {population.as_of}"
-        for unit, criterion, finding in result.criteria:
-            key = (register, unit, criterion.value)
-            worst[key] = min(finding, worst.get(key, finding))
+        for unit in result.units:
+            for criterion, found in unit.criteria:
+                key = (register, unit.unit.code, criterion.value)
+                worst[key] = min(found.finding, worst.get(key, found.finding))
     return encoded(
         "".join(
             f"netwatch_unit_criterion{{{labels(_about(key, main))}}} {finding.value}\n"

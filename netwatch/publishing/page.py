@@ -88,7 +88,6 @@ def _card(claim: Row, language: str) -> str:
         (words.verdict, f'<strong class="{escape(verdict)}">{_word(words.verdicts, verdict)}</strong>'),
         (words.units, _listed((_word(words.unit_verdicts, key), value) for key, value in counted.items())),
         (words.document, f"{escape(str(claim['document']))} ({escape(str(claim['date']))})"),
-        (words.why, f'<span lang="en">{escape(str(claim["why"]))}</span>'),
     )
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>\n" for name, value in facts)
     return f"<article>\n{_statement(claim, language)}<dl>\n{rows}</dl>\n</article>\n"

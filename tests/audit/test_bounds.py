@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from netwatch.audit.bounds import Bounds, availability, reaches, share
-from netwatch.audit.tally import Tally
 from netwatch.model.claim import Finding
+from netwatch.model.figures import Figures
 
 minutes = st.integers(0, 50_000)
 
@@ -15,14 +15,14 @@ minutes = st.integers(0, 50_000)
 @pytest.mark.parametrize(
     ("tally", "lower", "upper"),
     [
-        (Tally(), 0.0, 1.0),
-        (Tally(up=10), 1.0, 1.0),
-        (Tally(down=10), 0.0, 0.0),
-        (Tally(unknown=10), 0.0, 1.0),
-        (Tally(up=90, down=5, unknown=5), 0.9, 0.95),
+        (Figures(), 0.0, 1.0),
+        (Figures(up=10), 1.0, 1.0),
+        (Figures(down=10), 0.0, 0.0),
+        (Figures(unknown=10), 0.0, 1.0),
+        (Figures(up=90, down=5, unknown=5), 0.9, 0.95),
     ],
 )
-def test_availability(tally: Tally, lower: float, upper: float) -> None:
+def test_availability(tally: Figures, lower: float, upper: float) -> None:
     assert availability(tally) == Bounds(lower, upper)
 
 
@@ -45,7 +45,7 @@ def test_of_nothing_nothing_is_known() -> None:
 
 @given(up=minutes, down=minutes, unknown=minutes)
 def test_lower_is_never_above_upper(up: int, down: int, unknown: int) -> None:
-    bounds = availability(Tally(up, down, unknown))
+    bounds = availability(Figures(up, down, unknown))
     assert 0.0 <= bounds.lower <= bounds.upper <= 1.0
 
 
@@ -54,6 +54,6 @@ def test_knowing_more_never_widens_the_bounds(up: int, down: int, unknown: int, 
     """Some of the unknown minutes turn out up, some down: the new bounds lie within the old."""
     found_up = data.draw(st.integers(0, unknown))
     found_down = data.draw(st.integers(0, unknown - found_up))
-    before = availability(Tally(up, down, unknown))
-    after = availability(Tally(up + found_up, down + found_down, unknown - found_up - found_down))
+    before = availability(Figures(up, down, unknown))
+    after = availability(Figures(up + found_up, down + found_down, unknown - found_up - found_down))
     assert before.lower <= after.lower <= after.upper <= before.upper

@@ -10,7 +10,6 @@ from hypothesis import given, strategies as st
 
 from netwatch.audit.claims import Evidence, evaluate, verdict
 from netwatch.audit.sites import Site
-from netwatch.audit.tally import Tally
 from netwatch.model.claim import (
     Claim,
     ClaimResult,
@@ -22,6 +21,7 @@ from netwatch.model.claim import (
     Source,
     UnitVerdict,
 )
+from netwatch.model.figures import Figures
 from netwatch.model.register import Register, Unit
 
 THEN, NOW = dt.date(2017, 12, 22), dt.date(2026, 10, 31)
@@ -61,7 +61,7 @@ CLAIM = Claim(
     limits=Limits(),
 )
 
-UP, SILENT = Tally(up=100), Tally(down=100)
+UP, SILENT = Figures(up=100), Figures(down=100)
 EVERYWHERE = (
     Site("r", "a", "a", UP),
     Site("r", "a", "b", UP),
@@ -194,7 +194,7 @@ def test_a_unit_needs_every_criterion_and_one_contradicted_refutes_it(
     assert verdict(found, monitored=monitored) is expected
 
 
-tallies = st.builds(Tally, st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
+tallies = st.builds(Figures, st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
 some_sites = st.lists(
     st.builds(Site, st.just("r"), st.sampled_from("acdx"), st.sampled_from(["", "a", "b"]), tallies)
 )
@@ -229,7 +229,7 @@ def test_more_evidence_never_widens_the_bounds(claim: Claim, sites: list[Site], 
         tally = site.tally
         up = data.draw(st.integers(0, tally.unknown))
         down = data.draw(st.integers(0, tally.unknown - up))
-        return replace(site, tally=Tally(tally.up + up, tally.down + down, tally.unknown - up - down))
+        return replace(site, tally=Figures(tally.up + up, tally.down + down, tally.unknown - up - down))
 
     before = judged(*sites, claim=claim)
     after = judged(*(learnt(site) for site in sites), claim=claim)

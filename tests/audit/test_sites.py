@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from netwatch.audit.sites import Site, sites
-from netwatch.audit.tally import Tally
 from netwatch.model.device import Device, Role
+from netwatch.model.figures import Figures
 
-UNIT, LINE = Tally(up=10), Tally(up=3, down=7)
+UNIT, LINE = Figures(up=10), Figures(up=3, down=7)
 
 
 def device(name: str, unit: str, predecessor: str = "", role: Role = Role.UPLINK) -> Device:
@@ -30,8 +30,8 @@ def test_of_two_offices_each_has_the_minutes_of_its_one_uplink() -> None:
     others = (device("gw2", "u", "q"), device("gw3", "u", "q"), device("sw2", "u", "s", Role.SWITCH))
     assert found(*devices, *others) == (
         Site("r", "u", "p", LINE),
-        Site("r", "u", "q", Tally()),
-        Site("r", "u", "s", Tally()),
+        Site("r", "u", "q", Figures()),
+        Site("r", "u", "s", Figures()),
     )
 
 

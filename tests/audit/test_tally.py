@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from netwatch.audit.period import Window, window
-from netwatch.audit.tally import HOURS, RollingTally, Tally
+from netwatch.audit.tally import HOURS, Figures, RollingTally
 from netwatch.model.decision import MinuteSettled, Subject
 from netwatch.model.state import State
 
@@ -34,37 +34,37 @@ def test_minutes_are_counted_by_verdict_and_key() -> None:
     tally = counted(
         minute(0), minute(1, State.DOWN), minute(2, State.UNKNOWN), minute(3), minute(3, State.DOWN, "b")
     )
-    assert tally.of("a", DAY) == Tally(up=2, down=1, unknown=1)
-    assert tally.of("b", DAY) == Tally(up=0, down=1, unknown=3)
+    assert tally.of("a", DAY) == Figures(up=2, down=1, unknown=1)
+    assert tally.of("b", DAY) == Figures(up=0, down=1, unknown=3)
 
 
 def test_a_minute_that_nobody_judged_is_unknown() -> None:
     """Ten minutes without a verdict, as between two processes, count; so does a unit never seen."""
     tally = counted(minute(0), minute(11))
-    assert tally.of("a", DAY) == Tally(up=2, unknown=10)
-    assert tally.of("new", DAY) == Tally(unknown=12)
+    assert tally.of("a", DAY) == Figures(up=2, unknown=10)
+    assert tally.of("new", DAY) == Figures(unknown=12)
 
 
 def test_nothing_is_known_of_the_future_not_even_that_it_is_unknown() -> None:
-    assert RollingTally().of("a", DAY) == Tally()
-    assert counted(minute(0)).of("a", Window(START + 3600, START + 7200)) == Tally()
+    assert RollingTally().of("a", DAY) == Figures()
+    assert counted(minute(0)).of("a", Window(START + 3600, START + 7200)) == Figures()
 
 
 def test_hours_before_the_window_do_not_count() -> None:
     tally = counted(minute(0), minute(60), minute(61))
-    assert tally.of("a", Window(START + 3600, START + 7200)) == Tally(up=2)
+    assert tally.of("a", Window(START + 3600, START + 7200)) == Figures(up=2)
 
 
 def test_a_late_minute_of_an_earlier_hour_is_counted_there() -> None:
     tally = counted(minute(60), minute(5))
-    assert tally.of("a", Window(START, START + 3600)) == Tally(up=1, unknown=59)
+    assert tally.of("a", Window(START, START + 3600)) == Figures(up=1, unknown=59)
 
 
 def test_the_ring_turns_and_forgets() -> None:
     """The hour that takes an old one's place begins at zero, and what is too old is dropped."""
     tally = counted(minute(0), minute(600), minute(HOURS * 60), minute(1))
     late = Window(START + HOURS * 3600, START + (HOURS + 1) * 3600)
-    assert tally.of("a", late) == Tally(up=1)
+    assert tally.of("a", late) == Figures(up=1)
     assert tally.of("a", Window(START, START + 3600)).up == 0
 
 
@@ -105,7 +105,7 @@ def test_the_ring_agrees_with_a_plain_list(minutes: list[tuple[int, State]]) -> 
     up = sum(verdict is State.UP for _, verdict in minutes)
     down = sum(verdict is State.DOWN for _, verdict in minutes)
     whole = Window(START, START + 51 * 3600)
-    assert tally.of("a", whole) == Tally(up, down, passed - up - down)
+    assert tally.of("a", whole) == Figures(up, down, passed - up - down)
     assert tally.observed(whole) == pytest.approx((up + down) / (51 * 60))
 
 

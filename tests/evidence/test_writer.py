@@ -13,6 +13,7 @@ from netwatch.evidence.codec import load, parse
 from netwatch.evidence.kinds import Gap
 from netwatch.evidence.place import LedgerError
 from netwatch.evidence.writer import Job, Writer
+from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,13 +32,17 @@ class Sink:
         self.entries: list[tuple[str, bytes]] = []
         self.pieces: dict[int, bytes] = {}
 
-    def write(self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None) -> None:
+    def write(
+        self, new: Sequence[New], pieces: Sequence[tuple[int, int, bytes]], drop: int | None
+    ) -> Sequence[Receipt]:
         self.tried.append((tuple(new), tuple(pieces), drop))
         if self.errors:
             raise self.errors.pop(0)
         self.entries += [(each.kind, each.body) for each in new]
         self.pieces |= {number: body for number, _, body in pieces}
         self.pieces = {number: body for number, body in self.pieces.items() if drop is None or number > drop}
+        first = len(self.entries) - len(new) + 1
+        return [Receipt("test", first + place, 0.0, f"{first + place:064x}") for place in range(len(new))]
 
 
 class Written:
@@ -55,8 +60,10 @@ class Written:
         self.paused.release()
         self.go_on.acquire()
 
-    def hand_in(self, kind: str, body: Callable[[], bytes] = lambda: b"{}", **more: Any) -> Future[None]:
-        done: Future[None] = Future()
+    def hand_in(
+        self, kind: str, body: Callable[[], bytes] = lambda: b"{}", **more: Any
+    ) -> Future[Receipt | None]:
+        done: Future[Receipt | None] = Future()
         self.writer.hand_in(Job(kind, 1, body, more.pop("size", 10), done, **more))
         return done
 
@@ -82,7 +89,8 @@ def test_what_cannot_be_written_waits_and_is_written_in_its_order() -> None:
     futures.append(told.hand_in("c"))
     told.go_on.release()
     told.fail(2)
-    assert all(future.result(10) is None for future in futures)
+    receipts = [future.result(10) for future in futures]
+    assert [receipt.seq for receipt in receipts if receipt] == [1, 2, 3], "each learns where its entry stands"
     assert told.writer.close(10)
     assert [kind for kind, _ in sink.entries] == ["a", "b", "c"]
     assert told.pauses == [0.5, 1.0, 2.0]
