@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 
 def members(population: Population, register: Register) -> tuple[Unit, ...]:
-    """Return the units that the claim is about: in force on its day, of its kinds."""
+    """Return the units that the claim is about: in force on its day, of its kinds and its descent."""
     kinds = {_folded(kind) for kind in population.kinds}
     there = register.as_of(population.as_of)
+    if (day := population.successors_of) is not None:
+        lineage = Lineage(register)
+        there = tuple(unit for unit in there if lineage.ancestors(unit, day))
     return tuple(unit for unit in there if not kinds or _folded(unit.kind) in kinds)
 
 

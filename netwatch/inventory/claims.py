@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from netwatch.inventory.kind import Choice, ListOf
+from netwatch.inventory.kind import Choice, ListOf, Word
 from netwatch.inventory.record import Of, Record, optional, required
-from netwatch.inventory.wording import counted, did_you_mean, quote
-from netwatch.inventory.words import Date, Duration, Pattern, Ratio, Reference, Text, name_kind
-from netwatch.model.claim import Claim, Criterion, Limits, Population, Source
+from netwatch.inventory.wording import counted, did_you_mean, listed, quote
+from netwatch.inventory.words import Date, Duration, Integer, Pattern, Ratio, Reference, Text, name_kind
+from netwatch.model.claim import Claim, Criterion, Limits, MeasuredBy, Population, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from netwatch.inventory.assembly import Draft
+    from netwatch.inventory.kind import JSON
     from netwatch.inventory.names import Names
     from netwatch.inventory.problem import Remarks
     from netwatch.inventory.units import Units
     from netwatch.model.register import Register
 
 KINDS = ("uplink", "lan", "service", "figure")
-SUPPORTED = ("uplink",)
-"""The kinds that can be evaluated; the others have their names reserved."""
+OF_UNITS = ("uplink", "lan")
+"""The kinds that are judged unit by unit; the others need no population, and have no criteria."""
 
-
-class ClaimKind(Choice):
-    """What sort of thing is claimed."""
-
-    def __init__(self) -> None:
-        super().__init__("a kind of claim", *KINDS)
-
-    def parse(self, text: str) -> str:
-        """Return the kind."""
-        kind = super().parse(text)
-        if kind not in SUPPORTED:
-            raise ValueError(f"kind {quote(kind)} is not supported yet: only {', '.join(SUPPORTED)} is")
-        return kind
+LONGEST_PERIOD = 31
+"""Days of a rolling period: what a daemon keeps at hand."""
 
 
 class Statement(Record):
@@ -65,10 +56,31 @@ class SourceEntry(Record):
 
 
 class Declared(Record):
-    """How much of the population the document claims."""
+    """How much the document claims."""
 
     noun = "'declared'"
-    ratio = required(Ratio(), "share of the units: 1.0 for all of them")
+    exactly_one = ("ratio", "count")
+    ratio = optional(Ratio(), "share of the units, or of whom the figure counts: 1.0 for all of them", None)
+    count = optional(Integer(1, 1_000_000), "a number, where the document states one: 29 units", None)
+
+
+class MeasuredEntry(Record):
+    """Where the value of a figure comes from."""
+
+    noun = "'measured'"
+    exactly_one = ("csv", "query")
+    csv = optional(
+        Reference(Text("a file's path", 1000)),
+        "a file with the columns date, value, source; relative to this folder",
+        None,
+    )
+    query = optional(
+        Text("a PromQL query", 2000), "of one value, asked of 'prometheus' in netwatch.yaml once a day", ""
+    )
+
+    def measured_by(self) -> MeasuredBy:
+        """Return it."""
+        return MeasuredBy(self.csv.text if self.csv else "", self.query)
 
 
 class PopulationEntry(Record):
@@ -84,6 +96,14 @@ class PopulationEntry(Record):
         "left out: units of every kind",
         (),
     )
+    successors_of = optional(
+        Date(), "only those of them that were made of units in force on this earlier day", None
+    )
+
+    def population(self) -> Population:
+        """Return the population, where every required key was read."""
+        kinds = tuple(kind.text for kind in self.kinds)
+        return Population(self.register.text, self.as_of, kinds, self.successors_of)
 
 
 class LimitsEntry(Record):
@@ -95,43 +115,86 @@ class LimitsEntry(Record):
     rtt = optional(Duration(0.0001, 60), "longest mean round trip", None)
 
 
+class Period(Word[str]):
+    """What a claim is measured over."""
+
+    what = "a period"
+
+    def parse(self, text: str) -> str:
+        """Return the period as it is written."""
+        rolling = re.fullmatch(r"last-([1-9][0-9]{0,2})d", text)
+        if text != "month" and rolling is None:
+            raise ValueError(f"{quote(text)} is not a period: write month, or last-30d for the last 30 days")
+        if rolling and int(rolling[1]) > LONGEST_PERIOD:
+            raise ValueError(f"{quote(text)} is too long: at most last-{LONGEST_PERIOD}d")
+        return text
+
+    def schema(self) -> JSON:
+        """Return a string of either form."""
+        return {"type": "string", "pattern": "^(month|last-([1-9]|[12][0-9]|3[01])d)$"}
+
+
 class ClaimEntry(Record):
     """One claim."""
 
     noun = "a claim"
     name = required(Reference(name_kind("a claim's name")), "unique; stands in metrics and reports")
-    kind = required(ClaimKind(), "what sort of thing is claimed")
+    kind = required(Choice("a kind of claim", *KINDS), "what sort of thing is claimed")
     statement = required(Of(Statement), "what was declared, in words")
     source = required(Of(SourceEntry), "the document that makes the claim")
-    declared = required(Of(Declared), "how much of the population it claims")
-    population = required(Of(PopulationEntry), "the units that it is a share of")
-    criteria = required(
-        ListOf(Choice("a criterion", *Criterion), "'criteria'", least=1), "what has to be shown of each unit"
+    declared = optional(
+        Of(Declared), "how much of it is claimed; may be left out where a document states no number", None
     )
-    period = optional(
-        Pattern(
-            r"month|last-(?:[1-9][0-9]{0,2})d", "a period", "write month, or last-30d for the last 30 days"
-        ),
-        "over which it is measured",
-        "last-30d",
+    population = optional(Of(PopulationEntry), "the units that it is a share of", None)
+    criteria = optional(
+        ListOf(Choice("a criterion", *Criterion), "'criteria'", least=1),
+        "what has to be shown of each unit (default of kind lan: lan)",
+        (),
     )
+    hours = optional(Choice("hours", "24x7", "office"), "the minutes that quality is judged by", "24x7")
+    measured = optional(Of(MeasuredEntry), "where a figure's value comes from", None)
+    period = optional(Period(), "over which it is measured: month, or last-30d", "last-30d")
     minimum = optional(
         Ratio(), "share of the period that must have passed and been observed for a verdict", 0.8
     )
     limits = optional(Of(LimitsEntry), "what the criterion quality asks for", LimitsEntry(0, 0))
 
     def check(self, remarks: Remarks) -> None:
-        """Limits and the criterion `quality` come together."""
-        if not self.was_read("criteria"):
+        """What is asked of each unit needs units, and limits and the criterion `quality` come together."""
+        if not self.was_read("kind"):
             return
-        if Criterion.QUALITY in self.criteria and not self.has("limits"):
+        if self.kind in OF_UNITS:
+            self._check_of_units(remarks)
+        else:
+            for key in ("criteria", "limits", "hours"):
+                if self.has(key):
+                    remarks.error(
+                        self.place(key), f"{quote(key)} is for claims of kind {listed(OF_UNITS)}: delete it"
+                    )
+        if self.kind != "figure" and self.has("measured"):
+            remarks.error(self.place("measured"), "'measured' is for claims of kind figure: delete it")
+
+    def _check_of_units(self, remarks: Remarks) -> None:
+        needed = ("declared", "population") if self.kind == "lan" else ("declared", "population", "criteria")
+        for key in needed:
+            if not self.has(key):
+                remarks.error(self, f"a claim of kind {self.kind} needs the key {quote(key)}")
+        if self.declared is not None and self.declared.count is not None:
+            remarks.error(
+                self.declared.place("count"),
+                f"a claim of kind {self.kind} is about a share: write 'ratio'",
+            )
+        quality = Criterion.QUALITY in self.criteria
+        if quality and not self.has("limits"):
             remarks.error(
                 self.place("criteria"), "criterion 'quality' needs 'limits' (availability, loss, rtt)"
             )
-        if Criterion.QUALITY not in self.criteria and self.has("limits"):
-            remarks.error(
-                self.place("limits"), "'limits' are for the criterion 'quality', which is not asked for"
-            )
+        for key in ("limits", "hours"):
+            if self.has(key) and not quality and (self.was_read("criteria") or not self.has("criteria")):
+                remarks.error(
+                    self.place(key),
+                    f"{quote(key)} are for the criterion 'quality', which is not asked for",
+                )
 
     def claim(self) -> Claim:
         """Return the claim, where every required key was read."""
@@ -141,23 +204,22 @@ class ClaimEntry(Record):
             kind=self.kind,
             statement=tuple((language, text) for language, text in statement.items() if text),
             source=Source(self.source.document, self.source.date, self.source.sha256),
-            declared=self.declared.ratio,
-            population=Population(
-                self.population.register.text,
-                self.population.as_of,
-                tuple(kind.text for kind in self.population.kinds),
-            ),
-            criteria=tuple(map(Criterion, self.criteria)),
+            declared=self.declared.ratio if self.declared else None,
+            population=self.population.population() if self.population else None,
+            criteria=tuple(map(Criterion, self.criteria or (("lan",) if self.kind == "lan" else ()))),
             period=self.period,
             minimum=self.minimum,
             limits=Limits(self.limits.availability, self.limits.loss, self.limits.rtt),
+            count=self.declared.count if self.declared else None,
+            hours=self.hours,
+            measured_by=self.measured.measured_by() if self.measured else None,
         )
 
     @property
     def complete(self) -> bool:
         """Whether the claim and everything in it was read."""
         parts = (self.source, self.declared, self.population) if self.whole else ()
-        return self.whole and all(part.whole for part in parts)
+        return self.whole and all(part is None or part.whole for part in parts)
 
 
 class ClaimsFile(Record):
@@ -179,10 +241,14 @@ def check_claims(file: ClaimsFile, remarks: Remarks, registers: Mapping[str, Uni
                 remarks.error(
                     entry.name, f"claim {quote(entry.name.text)} stands twice, first on line {line}"
                 )
-        if entry.was_read("population") and entry.population.was_read("register"):
-            population = entry.population
-            if known.knows(population.register, remarks) and population.register.text in registers:
-                _check_population(population, remarks, registers[population.register.text].register)
+        population = entry.population
+        if (
+            population is not None
+            and population.was_read("register")
+            and known.knows(population.register, remarks)
+            and population.register.text in registers
+        ):
+            _check_population(population, remarks, registers[population.register.text].register)
 
 
 def _check_population(population: PopulationEntry, remarks: Remarks, register: Register) -> None:
@@ -196,6 +262,11 @@ def _check_population(population: PopulationEntry, remarks: Remarks, register: R
             f"register {quote(register.name)} lists no unit on {population.as_of}: it begins on {beginning}",
         )
         return
+    if population.successors_of is not None and not register.as_of(population.successors_of):
+        remarks.error(
+            population.place("successors_of"),
+            f"register {quote(register.name)} lists no unit on {population.successors_of}",
+        )
     kinds = sorted({unit.kind for unit in units})
     for kind in population.kinds:
         if kind.text not in kinds:
@@ -216,9 +287,10 @@ def warn_of_missing_predecessors(
         if device is not None and device.unit and not device.predecessor:
             silent.setdefault(device.register, set()).add(device.unit)
     for entry in file.claims:
-        if entry.complete and entry.population.register.text in registers:
-            units = registers[entry.population.register.text]
-            day = entry.population.as_of
+        population = entry.population
+        if entry.complete and population is not None and population.register.text in registers:
+            units = registers[population.register.text]
+            day = population.as_of
             merged = units.merged(silent.get(units.register.name, set()), day)
             if merged:
                 codes = ", ".join(merged[:3]) + (", …" if len(merged) > 3 else "")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netwatch.inventory.hours import OfficeHours
+    from netwatch.inventory.measurements import Row
     from netwatch.inventory.settings import Settings
     from netwatch.inventory.windows import Plan
     from netwatch.model.claim import Claim
@@ -38,6 +39,7 @@ class Inventory:
     credentials: Mapping[str, Credential]
     profiles: Mapping[str, Profile]  # always with "generic"
     claims: tuple[Claim, ...]
+    figures: Mapping[str, tuple[Row, ...]]  # values that files have, by the claim's name
     windows: tuple[Plan, ...]  # of maintenance.yaml, whether over, open or to come
     hours: OfficeHours
     warnings: tuple[Problem, ...]
@@ -92,6 +94,7 @@ def load(
         credentials=loading.credentials,
         profiles=loading.profiles,
         claims=tuple(entry.claim() for entry in loading.claims.claims),
+        figures=loading.figures,
         windows=tuple(loading.maintenance.plans(loading.zone)),
         hours=loading.hours(),
         warnings=tuple(sorted(warning for remarks in files.remarks for warning in remarks.warnings)),

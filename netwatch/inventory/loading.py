@@ -18,6 +18,7 @@ from netwatch.inventory.doubts import warn_of_paths, warn_of_units
 from netwatch.inventory.folder import CLAIMS, CREDENTIALS, HOLIDAYS, MAINTENANCE, SETTINGS
 from netwatch.inventory.holidays import HolidaysFile, check_holidays
 from netwatch.inventory.maintenance import MaintenanceFile, check_maintenance
+from netwatch.inventory.measurements import read_measurements
 from netwatch.inventory.names import Names
 from netwatch.inventory.profiles import ProfileFile, assembled, check_prefixes, packaged_files
 from netwatch.inventory.references import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from netwatch.inventory.folder import Folder
     from netwatch.inventory.hours import OfficeHours
+    from netwatch.inventory.measurements import Row
     from netwatch.inventory.problem import Remarks
     from netwatch.inventory.record import Record
 
@@ -87,6 +89,7 @@ class Loading:
         check_maintenance(self.maintenance, self._maintenance_remarks, self.zone, scope, self._today)
         check_holidays(self.holidays, self._holiday_remarks, self._today)
         check_claims(self.claims, self._claim_remarks, self.registers, registers)
+        self.figures = self._read_figures()
         warn_of_paths(self._file, self._remarks, self.settings, self.drafts)
         warn_of_units(self.drafts)
         warn_of_missing_predecessors(self.claims, self._claim_remarks, self.registers, self.drafts)
@@ -109,8 +112,31 @@ class Loading:
                 self._folder.about(written.text).error(Spot(error.line, error.column), error.message)
         return registers
 
+    def _read_figures(self) -> dict[str, tuple[Row, ...]]:
+        """Return the values of figures that files have, by claim."""
+        found = {}
+        for entry in self.claims.claims:
+            measured = entry.measured if entry.complete else None
+            if measured is None:
+                continue
+            if measured.query and self.settings.prometheus is None:
+                self._claim_remarks.error(
+                    measured.place("query"), "nobody is there to ask: set 'prometheus' in netwatch.yaml"
+                )
+            if measured.csv is None:
+                continue
+            path = self._folder.find(measured.csv.text)
+            if not path.is_file():
+                self._claim_remarks.error(measured.csv, no_such_file(measured.csv.text))
+                continue
+            share = entry.declared is None or entry.declared.count is None
+            about = self._folder.about(measured.csv.text)
+            found[entry.name.text] = read_measurements(path, about, share=share)
+            self._note(measured.csv.text)
+        return found
+
     def _note(self, written: str) -> None:
-        """Count a register among the files of the folder, where it is one."""
+        """Count a CSV file among those of the folder, where it is one."""
         if PurePath(written).is_absolute() or ".." in PurePath(written).parts:
             return
         try:

@@ -6,6 +6,7 @@ import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from netwatch.inventory.hours import CLOSES, OPENS
 from netwatch.inventory.kind import Choice, ListOf, TableOf, Word
@@ -100,6 +101,29 @@ class TrapListen(Word[tuple[str, int] | None]):
         return f"{value[0]}:{value[1]}" if isinstance(value, tuple) else "none"
 
 
+class PrometheusAddress(Word[str]):
+    """Where a Prometheus answers queries."""
+
+    what = "an address such as http://127.0.0.1:9090"
+
+    def parse(self, text: str) -> str:
+        """Return the address without a slash at its end. A login is refused: it would stand in messages."""
+        try:
+            parts = urlsplit(text)
+            good = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
+        except ValueError:
+            good = False
+        if not good or parts.query or parts.fragment or not text.isprintable() or " " in text:
+            raise ValueError(f"{quote(text)} is not {self.what}")
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("a login has no place in this address: let a proxy on this machine add it")
+        return text.rstrip("/")
+
+    def schema(self) -> JSON:
+        """Return a string with its two beginnings."""
+        return {**PLAIN, "pattern": "^https?://[^@?#]+$"}
+
+
 class Intervals(Record):
     """How often devices are asked."""
 
@@ -178,6 +202,9 @@ class SettingsFile(Record):
         "administrative units, the first is the main one",
         (),
     )
+    prometheus = optional(
+        PrometheusAddress(), "asked once a day for figures that claims.yaml measures by a query", None
+    )
     timezone = optional(TimeZone(), "what dates and hours are told in", "Asia/Ho_Chi_Minh")
     hours = optional(Of(Hours), "when offices are open: reported beside 24 x 7", Hours(0, 0))
     language = optional(Choice("a language", "vi", "en"), "of pages and reports", "vi")
@@ -197,6 +224,7 @@ class Settings:
     paths: Mapping[str, ObservationPath]  # always with "default"; a path without references has quorum 0
     ledger: Secret | None  # SQLAlchemy's address; None: `LEDGER` in the state folder
     state: Path  # folder for what outlives the process: the last good configuration
+    prometheus: str | None  # address of a Prometheus, without a slash at its end
     timezone: str
     language: str
 
@@ -226,6 +254,7 @@ def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str
         paths=observation_paths(file),
         ledger=file.ledger,
         state=state_folder(environment),
+        prometheus=file.prometheus,
         timezone=file.timezone,
         language=file.language,
     )

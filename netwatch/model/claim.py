@@ -65,6 +65,7 @@ class Population:
     register: str
     as_of: dt.date
     kinds: tuple[str, ...]  # empty: all
+    successors_of: dt.date | None = None  # only units that were made of some in force on that day
 
 
 @dataclass(frozen=True, slots=True)
