@@ -21,6 +21,7 @@ from netwatch.daemon.claims import Claims
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
 from netwatch.daemon.covering import covered
 from netwatch.daemon.health import Heart, Signs, patience
+from netwatch.daemon.measuring import Measuring
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
 from netwatch.daemon.published import Published, roll
@@ -34,6 +35,7 @@ from netwatch.model.decision import MinuteSettled, StateChanged, Subject
 from netwatch.model.state import State
 from netwatch.polling.clock import steady
 from netwatch.polling.echo import EchoEngine
+from netwatch.polling.promql import ask
 from netwatch.polling.trace import take_trace
 from netwatch.polling.tracer import Tracer
 
@@ -74,6 +76,9 @@ STATE_TOLD = {state: f"%s %s is {state}: %s" for state in State}
 
 RESOLVE_EVERY = 60
 """Seconds between two look-ups of every name: how long one that had no address at the start stays unknown."""
+
+MEASURE_EVERY = 60
+"""Seconds between two looks at whether figures have new values."""
 
 COMPARE_EVERY = 300
 """Seconds between two looks at whether the configured parents are plugged in."""
@@ -182,6 +187,14 @@ class Daemon:
             known=resumption.announcements,
             on_windows=self._take_windows,
         )
+        self._measuring = Measuring(
+            inventory,
+            resumption.measurements,
+            keep=chronicle.keep,
+            ask=ask,
+            now=clock.wall,
+            on_entry=self._entered,
+        )
         self._windows: tuple[Window, ...] = ()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
 
@@ -197,6 +210,7 @@ class Daemon:
             await self._operations.start()
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._operations.every(COMPARE_EVERY, self._asking.compare)
+            self._operations.every(MEASURE_EVERY, self._measuring.look)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
@@ -254,6 +268,7 @@ class Daemon:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
         self._apply(inventory)
         self._operations.use(inventory)
+        self._measuring.use(inventory)
         freeze()
         await self._accept()
         LOG.info(

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from netwatch.inventory.load import Inventory
+    from netwatch.model.claim import Claim
 
 LOG = logging.getLogger(__name__)
+
+AGAIN = 3600.0
+"""Seconds after which a query that gave no value is asked again."""
 
 
 class Keep(Protocol):
@@ -52,6 +56,7 @@ class Measuring:
         self._on_entry = on_entry
         self._rows = {(each.claim, each.date, each.value, each.source) for each in known}
         self._asked = {(claim, date, source) for claim, date, _, source in self._rows}
+        self._not_before: dict[tuple[str, str], float] = {}  # by claim and query that gave no value
 
     def use(self, inventory: Inventory) -> None:
         """Measure by this inventory from the next look on."""
@@ -80,13 +85,13 @@ class Measuring:
             today = dt.datetime.fromtimestamp(self._now(), self._inventory.hours.zone).date()
             if not query or address is None or (claim.name, today, query) in self._asked:
                 continue
-            try:
-                value = await self._ask(address, query)
-            except NoValue as problem:
-                LOG.warning("claim %s is not measured: Prometheus: %s", claim.name, problem)
+            if self._now() < self._not_before.get((claim.name, query), 0.0):
                 continue
-            if claim.count is None and not 0 <= value <= 1:
-                LOG.warning("claim %s is not measured: %g is no share from 0 to 1", claim.name, value)
+            try:
+                value = _possible(await self._ask(address, query), claim)
+            except NoValue as problem:
+                self._not_before[claim.name, query] = self._now() + AGAIN
+                LOG.warning("claim %s is not measured: Prometheus: %s", claim.name, problem)
                 continue
             await self._take(Measurement(self._now(), claim.name, today, value, query))
 
@@ -95,3 +100,10 @@ class Measuring:
         self._rows.add((entry.claim, entry.date, entry.value, entry.source))
         self._asked.add((entry.claim, entry.date, entry.source))
         self._on_entry(entry)
+
+
+def _possible(value: float, claim: Claim) -> float:
+    """Return a value that the claim can have. Raises NoValue."""
+    if value < 0 or (claim.count is None and value > 1):
+        raise NoValue(f"{value:g} is no {'share from 0 to 1' if claim.count is None else 'count'}")
+    return value

@@ -21,6 +21,7 @@ from netwatch.inventory.lines import Numbering
 from netwatch.judgement.events import Reconfigured, Resumed
 from netwatch.judgement.hourly import Hourly
 from netwatch.judgement.reducer import Judgement
+from netwatch.model.claim import Measurement
 from netwatch.model.decision import CauseSettled, MinuteSettled, OutageBegan, PathMinute, RunEnded
 from netwatch.model.maintenance import Announcement
 
@@ -59,6 +60,7 @@ class Resumption:
     pieces: list[tuple[int, float]] = field(default_factory=list)
     ended: bool = False  # other rules hold from now on: all of the above was said by the old ones
     announcements: list[Announcement] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
 
 
@@ -84,6 +86,7 @@ def resume(store: Store, rules: StateRules, now: float) -> Resumption:
     if found.ended:
         found.hourly = _hourly(rules)
     found.announcements = list(_readable(store, KIND_OF[Announcement]))
+    found.measurements = list(_readable(store, KIND_OF[Measurement]))
     found.documents = {document.sha256 for document in _readable(store, KIND_OF[Document])}
     return found
 

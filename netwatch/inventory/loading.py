@@ -117,7 +117,7 @@ class Loading:
         found = {}
         for entry in self.claims.claims:
             measured = entry.measured if entry.complete else None
-            if measured is None:
+            if measured is None or (measured.csv and measured.query):
                 continue
             if measured.query and self.settings.prometheus is None:
                 self._claim_remarks.error(

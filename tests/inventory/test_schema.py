@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from netwatch.audit.population import members
 from netwatch.inventory.load import load
 from netwatch.inventory.schema import KINDS, schema, text
 
@@ -72,10 +74,23 @@ def test_the_shipped_configuration_is_good() -> None:
     inventory = load(CONFIG, {}, today=dt.date(2026, 10, 15))
     assert inventory.warnings == ()
     assert len(inventory.units(dt.date(2026, 10, 15))) == 104
-    assert [claim.name for claim in inventory.claims] == [
-        "fibre-reaches-communes",
-        "communes-reachable-today",
-    ]
+    kinds = Counter(claim.kind for claim in inventory.claims)
+    assert kinds == {"uplink": 6, "lan": 1, "figure": 4, "service": 5}
+
+
+def test_the_shipped_claims_keep_reach_apart_from_quality_and_2017_apart_from_today() -> None:
+    inventory = load(CONFIG, {}, today=dt.date(2026, 10, 15))
+    asked = {claim.name: set(claim.criteria) for claim in inventory.claims if claim.kind == "uplink"}
+    assert not [name for name, criteria in asked.items() if {"fibre", "quality"} <= criteria]
+    register = inventory.registers["hung-yen"]
+    sizes = {
+        claim.name: len(members(claim.population, register))
+        for claim in inventory.claims
+        if claim.population and claim.kind == "uplink"
+    }
+    assert sizes["fibre-reaches-communes"] == 161
+    assert sizes["fibre-reaches-successors"] == 39
+    assert sizes["fibre-reaches-today"] == 104
 
 
 @pytest.mark.parametrize(
