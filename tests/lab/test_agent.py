@@ -137,7 +137,8 @@ def test_a_walk_meets_every_object_in_order_and_get_reads_the_same() -> None:
     found = walk()
     names = [name for name, _, _ in found]
     assert names == sorted(names)
-    assert len(names) == 7 + 1 + 1 + 1 + 26 * (18 + 19)
+    stations = 20 + 4 + 1  # desks, telephones, and the gateway
+    assert len(names) == 7 + 1 + 1 + 1 + 26 * (18 + 19) + 26 + 2 * stations
     assert all(answer(request(snmp.GET, varbind[0])) == (0, [varbind]) for varbind in found[::37])
 
 

@@ -12,12 +12,16 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from netwatch.lab.agents import bridge, way_out
 from netwatch.lab.agents.machine import Light, Machine, Ups
-from netwatch.lab.agents.mib import EXAMPLE_ENTERPRISE, Mib, Port
+from netwatch.lab.agents.mib import EXAMPLE_ENTERPRISE, MOBILE, Mib, Port
 from netwatch.lab.plan.layout import BACKUP_INTERFACE, GATEWAY_PORTS
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netwatch.lab.agents.mib import Object
     from netwatch.lab.plan.layout import SimulatedDevice
 
 COMMUNITY = b"public"
@@ -88,19 +92,36 @@ def mib(role: Role, ports: int, fibre: str = "", turned: int = 0) -> Mib:
     make = {Role.UPLINK: _gateway_port, Role.SWITCH: _switch_port, Role.UPS: _ups_port}.get(
         role, _backbone_port
     )
-    places = [make(place, ports, fibre) for place in range(1, ports + 1)]
+    places = tuple(
+        dataclasses.replace(port, index=(port.index - 1 + turned) % ports + 1)
+        for port in (make(place, ports, fibre) for place in range(1, ports + 1))
+    )
     return Mib(
         f"netwatch lab {role} with {ports} ports",
         MODELS[role],
-        tuple(dataclasses.replace(port, index=(port.index - 1 + turned) % ports + 1) for port in places),
+        places,
         ups=role is Role.UPS,
+        more=_more(role, places),
     )
+
+
+def _more(role: Role, ports: tuple[Port, ...]) -> Iterable[Object]:
+    """Return what criteria ask for: of a gateway its way out, of a switch the stations behind its ports.
+
+    Where the fibre ends in an ONT and there is a 4G, nobody has configured a probe.
+    """
+    if role is Role.SWITCH:
+        return bridge.objects(ports)
+    if role is not Role.UPLINK:
+        return ()
+    backup = ports[GATEWAY_PORTS] if len(ports) > GATEWAY_PORTS else None
+    return way_out.objects(ports[0], backup, probes=ports[0].optical or backup is None)
 
 
 def _gateway_port(index: int, _: int, fibre: str) -> Port:
     """Port 1 is the fibre, port 2 goes to the access switch, port 3 to the UPS; the last may be 4G."""
     if index > GATEWAY_PORTS:
-        return Port(index, BACKUP_INTERFACE, "4G", 10**8, up=True, load=20_000)
+        return Port(index, BACKUP_INTERFACE, "4G", 10**8, up=True, load=20_000, kind=MOBILE)
     name = fibre if index == 1 else f"ether{index}"
     alias = {1: "fibre", 2: "access switch", 3: "UPS"}.get(index, "")
     optical = name.startswith("sfp")

@@ -12,7 +12,7 @@ the columns of JUNIPER-DOM-MIB, indexed by ifIndex, in 0.01 dBm.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from netwatch.lab.agents import ups_mib
@@ -31,7 +31,7 @@ RX_LASER_POWER, RX_LASER_POWER_LOW_ALARM_THRESHOLD = 5, 10  # its columns
 EXAMPLE_ENTERPRISE = (1, 3, 6, 1, 4, 1, 32473)
 """Set aside for documentation (RFC 5612): no vendor's profile takes the lab's devices for its own."""
 
-ETHERNET = 6  # ifType ethernetCsmacd
+ETHERNET, MOBILE = 6, 243  # ifType ethernetCsmacd, wwanPP
 UP, DOWN, TRUE, FALSE = 1, 2, 1, 2
 ROUTES_AND_FORWARDS = 78  # sysServices: physical, link, internet, end-to-end
 FULL_32_BITS = 2**32 - 1  # ifSpeed where the port is faster than it can say
@@ -52,10 +52,14 @@ class Port:
     up: bool  # something is plugged in
     load: int  # mean octets received per second
     optical: bool = False
+    kind: int = ETHERNET  # ifType
 
 
 Value = Callable[[Machine, float], bytes]
 """Gives the encoded value (tag, length, content) for a machine at a time."""
+
+Object = tuple[tuple[int, ...], Value]
+"""One object instance by its identifier."""
 
 Count = Callable[[Machine, float], int]
 """Gives what a counter has come to, before it is wrapped."""
@@ -73,8 +77,21 @@ class Variable:
 class Mib:
     """The variables of one model in the order in which GETNEXT goes through them."""
 
-    def __init__(self, description: str, model: int, ports: tuple[Port, ...], *, ups: bool = False) -> None:
-        objects = [*_scalars(description, model, len(ports)), *_tables(ports), *(_ups() if ups else ())]
+    def __init__(
+        self,
+        description: str,
+        model: int,
+        ports: tuple[Port, ...],
+        *,
+        ups: bool = False,
+        more: Iterable[Object] = (),
+    ) -> None:
+        objects = [
+            *_scalars(description, model, len(ports)),
+            *_tables(ports),
+            *(_ups() if ups else ()),
+            *more,
+        ]
         self.variables = tuple(
             Variable(arcs, ber.encode(ber.OBJECT_IDENTIFIER, ber.encode_oid(arcs)), value)
             for arcs, value in sorted(objects, key=lambda entry: entry[0])
@@ -84,7 +101,7 @@ class Mib:
         self.objects = frozenset(variable.arcs[:-1] for variable in self.variables)
 
 
-def _scalars(description: str, model: int, ports: int) -> Iterator[tuple[tuple[int, ...], Value]]:
+def _scalars(description: str, model: int, ports: int) -> Iterator[Object]:
     object_id = ber.encode(ber.OBJECT_IDENTIFIER, ber.encode_oid((*EXAMPLE_ENTERPRISE, 1, model)))
     system: tuple[Value, ...] = (
         _constant(_text(description)),
@@ -107,7 +124,7 @@ def _table_last_change(machine: Machine, _: float) -> bytes:
     return ber.encode_integer(0 if changed is None else machine.ticks(changed), snmp.TIMETICKS)
 
 
-def _ups() -> Iterator[tuple[tuple[int, ...], Value]]:
+def _ups() -> Iterator[Object]:
     for arcs, read in ups_mib.scalars():
         yield (*arcs, 0), _of_ups(read, snmp.COUNTER32 if arcs == ups_mib.LINE_BADS else ber.INTEGER)
 
@@ -116,7 +133,7 @@ def _of_ups(read: Callable[[Ups, float], int], tag: int) -> Value:
     return lambda machine, now: ber.encode_integer(read(machine.ups, now) if machine.ups else 0, tag)
 
 
-def _tables(ports: tuple[Port, ...]) -> Iterator[tuple[tuple[int, ...], Value]]:
+def _tables(ports: tuple[Port, ...]) -> Iterator[Object]:
     for port in ports:
         tables = [(IF_ENTRY, _if_entry(port)), (IFX_ENTRY, _ifx_entry(port))]
         if port.optical:
@@ -144,7 +161,7 @@ def _if_entry(port: Port) -> dict[int, Value]:
     return {
         1: _constant(ber.encode_integer(port.index)),
         2: _constant(_text(f"Ethernet port {port.name}")),
-        3: _constant(ber.encode_integer(ETHERNET)),
+        3: _constant(ber.encode_integer(port.kind)),
         4: _constant(ber.encode_integer(1500)),
         5: _constant(ber.encode_integer(min(port.speed, FULL_32_BITS), snmp.GAUGE32)),
         6: lambda machine, _: ber.encode(ber.OCTET_STRING, machine.mac + bytes((port.index,))),
