@@ -25,7 +25,9 @@ LEAVES_BY = (*INET_CIDR_ROUTE_ENTRY, 7, *DEFAULT_ROUTE)
 
 class Gateway:
     def __init__(self, ports: int, fibre: str, turned: int = 0) -> None:
-        device = SimulatedDevice("gw", "198.18.16.1", Role.UPLINK, ports, area="", unit="1")
+        device = SimulatedDevice(
+            name="gw", address="198.18.16.1", role=Role.UPLINK, ports=ports, area="", unit="1"
+        )
         self.mib = mib(Role.UPLINK, ports, fibre, turned)
         self.machine = machine(device, started=NOW - 60)
 
