@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 WAIT = 120.0
 """Seconds until the whole province has to be up."""
+
+SETTLED = 180.0
+"""Seconds after which every device was surveyed once, and the first minutes are settled."""
 
 
 def main() -> int:
@@ -48,7 +51,7 @@ def main() -> int:
             stack.enter_context(started(command, log))
         print(what_to_open(arguments))
         with contextlib.suppress(KeyboardInterrupt):
-            stay(lab, arguments.seconds)
+            stay(lab, arguments)
     return 0
 
 
@@ -178,14 +181,52 @@ def what_to_open(arguments: argparse.Namespace) -> str:
             "  (no Prometheus here: 'apt-get install prometheus', then 'make demo' again, to have it scrape)"
         )
     return "\n".join(
-        [*lines, "", "The claim's figures settle two to three minutes after the start. Ctrl-C ends it all."]
+        [
+            *lines,
+            "",
+            "Minutes settle and surveys come in: the claims follow in three minutes. Ctrl-C ends it all.",
+        ]
     )
 
 
-def stay(lab: subprocess.Popen[bytes], seconds: float | None) -> None:
-    """Wait for the lab's end, or for `seconds` to pass."""
+def stay(lab: subprocess.Popen[bytes], arguments: argparse.Namespace) -> None:
+    """Wait for the lab's end, or for `--seconds` to pass, and tell the claims on the way."""
+    left = arguments.seconds
     with contextlib.suppress(subprocess.TimeoutExpired):
-        lab.wait(seconds)
+        lab.wait(SETTLED if left is None else min(left, SETTLED))
+    if lab.poll() is None and (left is None or left >= SETTLED):
+        print("\n" + claims(f"http://127.0.0.1:{arguments.port}"), flush=True)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            lab.wait(None if left is None else left - SETTLED)
+
+
+def claims(url: str) -> str:
+    """Return what every claim comes to at this moment, a line each."""
+    try:
+        with urllib.request.urlopen(f"{url}/api/v1/claims", timeout=5) as answer:  # noqa: S310 our own http URL
+            found = json.load(answer)["claims"]
+    except (OSError, ValueError) as error:
+        return f"the claims could not be asked for: {error}"
+    rows = [("claim", "declared", "measured", "verified/refuted/undetermined/unmonitored", "verdict")]
+    rows += [_claim(claim) for claim in found]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _claim(claim: dict[str, Any]) -> tuple[str, ...]:
+    declared = claim["declared"]
+    counts = claim["units"]
+    why = f" ({claim['withheld'].replace('_', ' ')})" if claim["withheld"] else ""
+    return (
+        claim["name"],
+        "-" if declared is None else f"{declared:.0%}",
+        f"{claim['lower']:.1%} to {claim['upper']:.1%}" if any(counts.values()) else "-",
+        "/".join(str(count) for count in counts.values()) if any(counts.values()) else "-",
+        claim["verdict"].replace("_", " ") + why,
+    )
 
 
 if __name__ == "__main__":
