@@ -405,6 +405,10 @@ class Daemon:
             self._chronicle.surveyed(entry)
         self._published.surveyed(survey)
 
+    def _entered(self, _entry: object) -> None:
+        """Judge the claims anew: the ledger has a new entry that bears on them."""
+        self._claims_old = True
+
     def _mismatched(self, mismatches: tuple[Mismatch, ...]) -> None:
         self._published.show_mismatches(mismatches)
 
