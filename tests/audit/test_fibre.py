@@ -1,4 +1,4 @@
-"""Fibre is shown by light or a type of transceiver on a way out, and refuted only by proof of another line."""
+"""Fibre is shown by light or a transceiver on a way out, and refuted only by proof of another line."""
 
 from __future__ import annotations
 
