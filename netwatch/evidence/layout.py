@@ -10,7 +10,7 @@ import zlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
-from operator import add
+from operator import add, gt
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.evidence.varint import Broken, Reader, numbers, signed
@@ -117,7 +117,7 @@ def _line(reader: Reader) -> LineColumns:
     if sum(length for length, _ in runs) != sum(sizes):
         raise Broken("marks are missing")
     timed = list(map(add, _good(sizes, runs), reader.deltas(count)))
-    if count and (min(timed) < 0 or any(map(int.__gt__, timed, sizes))):
+    if count and (min(timed) < 0 or any(map(gt, timed, sizes))):
         raise Broken("more round-trip times than slots, or fewer than none")
     return LineColumns(minutes, intervals, dues, sizes, runs, timed)
 

@@ -35,15 +35,15 @@ def skim(body: bytes) -> Skim:
         columns = layout.read(body)
     except (Broken, zlib.error) as error:
         raise BrokenBodyError(f"no hour: {error}") from error
-    lines = columns.lines
-    means = {number: dict(_sums(lines[number], means)) for number, means in columns.means.items()}
+    means = {number: _sums(columns.lines[number], means) for number, means in columns.means.items()}
     return Skim(columns.start, columns.verdicts, means, columns.blind)
 
 
-def _sums(line: LineColumns, means: list[int]) -> Iterator[tuple[int, tuple[float, int]]]:
-    timed = [(minute, count) for minute, count in zip(line.minutes, line.timed, strict=True) if count]
-    for (minute, count), mean in zip(timed, means, strict=True):
-        yield minute, (mean * count / MICRO, count)
+def _sums(line: LineColumns, means: list[int]) -> dict[int, tuple[float, int]]:
+    minutes = [minute for minute, count in zip(line.minutes, line.timed, strict=True) if count]
+    counts = [count for count in line.timed if count]
+    sums = [mean * count / MICRO for mean, count in zip(means, counts, strict=True)]
+    return dict(zip(minutes, zip(sums, counts, strict=True), strict=True))
 
 
 def of(hour: Hour) -> Skim:

@@ -89,17 +89,15 @@ class Reader:
 
     def number(self) -> int:
         """Read a number that is not negative."""
-        data, at = self._data, self._at
-        if at < len(data) and data[at] < 0x80:  # nearly always
-            self._at = at + 1
-            return data[at]
-        value = 0
-        for place in range(LONGEST):
-            byte = self._byte()
-            value |= (byte & 0x7F) << 7 * place
+        at, value, shift = self._at, 0, 0
+        for byte in self._data[at : at + LONGEST]:
+            at += 1
             if byte < 0x80:
-                return value
-        raise Broken("a number without end")
+                self._at = at
+                return value | byte << shift
+            value |= (byte & 0x7F) << shift
+            shift += 7
+        raise Broken("a number without end" if shift == 7 * LONGEST else "cut off")
 
     def count(self) -> int:
         """Read how many things follow, each of at least a byte."""
