@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from array import array
+from operator import add, gt
 from typing import TYPE_CHECKING
 
 from netwatch.audit.period import HOUR
@@ -22,6 +23,8 @@ HOURS = 31 * 24 + 1
 
 COLUMNS = "BBIIIBBQI"
 """What is kept of each hour, in the order of `_row`: minutes, slots, microseconds and replies."""
+
+LARGEST = tuple({"B": 60, "I": 2**32 - 1, "Q": 2**64 - 1}[code] for code in COLUMNS)
 
 MOST_SUMS = 4
 """Windows whose sums a ring remembers: those of the claims' periods, before and after they move."""
@@ -42,13 +45,15 @@ class Ring:
         self._sums: dict[int, tuple[int, Row]] = {}  # by first hour: up to which one, and what they come to
 
     def add(self, hour: int, row: Row) -> None:
-        """Add to an hour; one that is older than the ring is dropped."""
+        """Add to an hour; one that is older than the ring is dropped. Raises ValueError where it cannot be."""
         self.advance(hour)
         if hour <= self.newest - HOURS:
             return
-        place = hour % HOURS
+        row = _plus(self.row(hour), row)
+        if min(row) < 0 or any(map(gt, row, LARGEST)):
+            raise ValueError("more than an hour can come to")
         for column, value in zip(self._columns, row, strict=True):
-            column[place] += value
+            column[hour % HOURS] = value
         self.oldest = min(self.oldest, hour)
         if any(first <= hour < until for first, (until, _) in self._sums.items()):
             self._sums.clear()
@@ -132,10 +137,11 @@ class RollingTally:
         ring = self.rings.get(key)
         if ring is None:
             return Figures(unknown=passed)
-        up, down, *others, rtt_sum, rtt_count = ring.sum(
+        up, down, expected, lost, valid, timed, slow, rtt_sum, rtt_count = ring.sum(
             int(window.start // HOUR), int(-(-window.end // HOUR))
         )
-        return Figures(up, down, max(0, passed - up - down), *others, rtt_sum / MICRO, rtt_count)
+        unknown = max(0, passed - up - down)
+        return Figures(up, down, unknown, expected, lost, valid, timed, slow, rtt_sum / MICRO, rtt_count)
 
     def hours(self, key: str, first: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Yield (hour, minutes up, minutes down) of each hour of a stretch, oldest first."""
@@ -160,7 +166,7 @@ def _row(figures: Figures) -> Row:
 
 
 def _plus(one: Row, other: Row) -> Row:
-    return tuple(map(int.__add__, one, other))
+    return tuple(map(add, one, other))
 
 
 def _slices(first: int, end: int) -> tuple[slice, ...]:
