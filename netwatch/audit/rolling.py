@@ -136,7 +136,7 @@ class Rolling:
             self._add(about, hour, figures(one(minute, place), times), office=self._open)
 
     def take_hour(self, skim: Skim) -> None:
-        """Add an hour of the ledger, or one that is not sealed yet. Raises ValueError where none can be so."""
+        """Add an hour of the ledger, or one that is not sealed yet. Raises ValueError: it cannot be."""
         hour = skim.start // HOUR
         before = self.told.minutes.get(hour, 0)
         office = self._office(skim.start)
@@ -153,7 +153,7 @@ class Rolling:
             self.told.add(hour, minutes, seen & ~before)
 
     def adopt(self, earlier: Told) -> frozenset[int]:
-        """Learn which minutes the ledger tells of; return the hours to be left out: they were counted here."""
+        """Learn which minutes the ledger tells of; return the hours that were counted here."""
         both = {hour for hour, told in earlier.minutes.items() if told & self.told.minutes.get(hour, 0)}
         for hour, minutes in earlier.minutes.items():
             if hour not in both:

@@ -45,7 +45,7 @@ class Ring:
         self._sums: dict[int, tuple[int, Row]] = {}  # by first hour: up to which one, and what they come to
 
     def add(self, hour: int, row: Row) -> None:
-        """Add to an hour; one that is older than the ring is dropped. Raises ValueError where it cannot be."""
+        """Add to an hour; one that is older than the ring is dropped. Raises ValueError: it cannot be."""
         self.advance(hour)
         if hour <= self.newest - HOURS:
             return
