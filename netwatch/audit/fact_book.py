@@ -76,6 +76,7 @@ class FactBook:
     def use(self, hours: OfficeHours) -> None:
         """Judge by these working days from now on."""
         self._hours = hours
+        self._working.clear()
 
     def parts(self, size: int) -> Iterator[FactBook]:
         """Yield what so many devices at a time have told."""

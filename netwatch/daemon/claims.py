@@ -12,12 +12,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netwatch.audit import in_force
 from netwatch.audit.claims import Evidence, Judge
 from netwatch.audit.fact_book import FactBook
 from netwatch.audit.period import window
 from netwatch.audit.rolling import Rings, Rolling, Told, Wanted
 from netwatch.audit.sites import sites
 from netwatch.audit.standing import Standing
+from netwatch.audit.steps import finish
 from netwatch.evidence import skim
 from netwatch.model.claim import Measurement
 from netwatch.model.decision import Subject
@@ -143,24 +145,30 @@ class Claims:
     def judging(self, at: float) -> Generator[None, None, Judged]:
         """Judge every claim as of `at`, in steps that take well under a millisecond."""
         today = dt.datetime.fromtimestamp(at, self._zone).date()
-        known: dict[tuple[str, bool], Evidence] = {}
+        known = {(ROLLING, False): (yield from self._evidence(ROLLING, at, today, office=False))}
         results = []
         for claim in self._inventory.claims:
             period, office = about = claim.period, claim.hours == OFFICE
             if about not in known:
                 known[about] = yield from self._evidence(period, at, today, office=office)
             name = claim.population.register if claim.population else ""
-            results.append(self._judge.evaluate(claim, self._inventory.registers.get(name), known[about]))
-            yield
-        return Judged(tuple(results), ())
+            register = self._inventory.registers.get(name)
+            results.append((yield from self._judge.steps(claim, register, known[about])))
+        of_units: list[Of] = []
+        for register in self._inventory.registers.values():
+            found = yield from in_force.steps(
+                self._judge, register, known[ROLLING, False], self._inventory.claims
+            )
+            of_units += ((register.name, code, told) for code, told in found)
+        return Judged(tuple(results), tuple(of_units))
 
     def evaluate(self, at: float) -> tuple[ClaimResult, ...]:
         """Judge every claim as of `at`, in one go."""
-        return _all(self.judging(at)).results
+        return finish(self.judging(at)).results
 
     def criteria(self, at: float) -> tuple[Of, ...]:
         """Return what is found of each criterion of each unit in force, whatever claims ask for."""
-        return _all(self.judging(at)).criteria
+        return finish(self.judging(at)).criteria
 
     def timeline(self, unit: str) -> list[tuple[float, int, int, int]]:
         """Return (start, minutes up, down and unknown) of each hour that is kept, oldest first."""
@@ -234,12 +242,3 @@ def _by_unit(devices: Sequence[Device]) -> tuple[tuple[Device, ...], ...]:
         if device.unit:
             found[device.register, device.unit].append(device)
     return tuple(map(tuple, found.values()))
-
-
-def _all(judging: Generator[None, None, Judged]) -> Judged:
-    while True:
-        try:
-            next(judging)
-        except StopIteration as end:
-            found: Judged = end.value
-            return found
