@@ -63,6 +63,11 @@ class Resumption:
     announcements: list[Announcement] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
 
+    @property
+    def unsealed(self) -> list[hour.Hour]:
+        """The hours that were settled, and are not in the chain yet."""
+        return self.over if self.begun is None else [*self.over, self.begun]
+
 
 def fresh(rules: StateRules) -> Resumption:
     """Return a beginning without memory."""
