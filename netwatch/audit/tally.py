@@ -77,7 +77,7 @@ class Ring:
 
         All but the newest hour are summed up once, and what follows is added as time goes on.
         """
-        end = min(end, self.newest + 1)
+        first, end = max(first, self.newest - HOURS + 1), min(end, self.newest + 1)
         still = min(end, self.newest)
         until, known = self._sums.get(first, (0, NOTHING))
         if not first <= until <= still:
@@ -98,7 +98,7 @@ class Ring:
         self._sums.clear()
 
     def _add_up(self, first: int, end: int) -> Row:
-        slices = _slices(max(first, self.newest - HOURS + 1), end)
+        slices = _slices(first, end)
         return tuple(sum(sum(column[part]) for part in slices) for column in self._columns)
 
 
