@@ -62,7 +62,10 @@ class FactBook:
             day = dt.datetime.fromtimestamp(facts.at, self._hours.zone).toordinal()
         except (ValueError, OverflowError, OSError):
             return
-        self._devices.setdefault(facts.device, _Told()).take(facts, day)
+        told = self._devices.get(facts.device)
+        if told is None:
+            told = self._devices[facts.device] = _Told()
+        told.take(facts, day)
 
     def retain(self, names: Collection[str]) -> None:
         """Forget every device but these."""
