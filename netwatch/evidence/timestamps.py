@@ -93,7 +93,7 @@ def check(data: bytes, answer: bytes, *, asked: bytes | None = None, roots: Root
     except StampError:
         raise
     except VerificationError as error:
-        raise StampError(f"its signature cannot be trusted: {_line(str(error))}") from None
+        raise StampError(_mistrust(str(error))) from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise StampError("not a response of a time-stamping authority") from None
 
@@ -143,6 +143,13 @@ def _authority(response: TimeStampResponse) -> str:
 def _name(name: x509.Name) -> str:
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return _line(str(common[0].value) if common else name.rfc4514_string()) or "an authority without a name"
+
+
+def _mistrust(why: str) -> str:
+    """Return why a signature is not trusted; what OpenSSL says of it is no line for people."""
+    if "verify" in why:
+        return "its signature does not fit, or its certificate is not trusted to stamp at that time"
+    return f"its signature cannot be trusted: {_line(why)}"
 
 
 def _refusal(response: TimeStampResponse) -> str:
