@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from netwatch.daemon.retrying import Retrying
 from netwatch.evidence import heads, making, timestamps
-from netwatch.evidence.anchors import HEAD, NAME, SENT, AnchorError, AnchorFolder, read_bounded
+from netwatch.evidence.anchors import (
+    HEAD,
+    NAME,
+    RESPONSE,
+    SENT,
+    SIGNATURE,
+    AnchorError,
+    AnchorFolder,
+    read_bounded,
+)
 from netwatch.evidence.codec import BrokenBodyError
 from netwatch.evidence.key_file import read_key
 from netwatch.evidence.keys import BadKeyError
@@ -172,7 +181,7 @@ class Anchoring:
         await self._aside.run(self._sign_recent)
 
     def _sign_recent(self) -> None:
-        unsigned = [anchor for anchor in self._recent() if anchor.signature is None]
+        unsigned = self._folder.lacking(SIGNATURE, RECENT)
         if not unsigned:
             return
         key = self._key()
@@ -180,8 +189,8 @@ class Anchoring:
             LOG.warning("anchors: heads are not signed: there is no key ('netwatch anchor key' makes one)")
         self._keyless = key is None
         if key is not None:
-            for anchor in unsigned:
-                making.sign(self._folder, anchor, key)
+            for date in unsigned:
+                making.sign(self._folder, self._folder.read(date), key)
 
     def _key(self) -> SigningKey | None:
         """Return the key, read anew each time lest it lie in memory; None where there is none to be had."""
@@ -197,8 +206,8 @@ class Anchoring:
 
     async def _stamp(self) -> None:
         """Get stamps, the newest head first: its stamp proves those before it, too."""
-        anchors = await self._aside.run(self._recent)
-        for anchor in reversed([anchor for anchor in anchors if anchor.response is None]):
+        for date in reversed(await self._aside.run(partial(self._folder.lacking, RESPONSE, RECENT))):
+            anchor = await self._aside.run(partial(self._folder.read, date))
             asked = await self._aside.run(partial(making.request, self._folder, anchor))
             answer = await self._post(
                 self._settings.authority, asked, "application/timestamp-query", timestamps.LARGEST
@@ -217,44 +226,54 @@ class Anchoring:
         return making.file_response(self._folder, anchor, asked, answer, roots)
 
     async def _send(self, url: str) -> None:
-        anchors = await self._aside.run(self._recent)
-        for anchor in anchors:
-            name = sha256(url.encode()).hexdigest()
-            sent = await self._aside.run(partial(self._sent, anchor))
-            ready = anchor.signature is not None or self._keyless
-            if name not in sent and anchor.head is not None and ready:
-                signature = anchor.signature.decode() if anchor.signature else ""
-                said = {"date": str(anchor.date), "head": anchor.head.decode(), "sig": signature}
-                await self._post(url, json.dumps(said).encode(), "application/json", TAKEN)
-                kept = json.dumps([*sent, name]).encode()
-                await self._aside.run(partial(self._folder.replace, anchor.date, SENT, kept))
+        """Send heads in their order; one that is still to be signed waits, and those after it."""
+        name = _name(url)
+        for anchor in await self._aside.run(partial(self._unsent, name)):
+            if anchor.head is None or (anchor.signature is None and not self._keyless):
+                return
+            signature = anchor.signature.decode() if anchor.signature is not None else ""
+            said = {"date": str(anchor.date), "head": anchor.head.decode(), "sig": signature}
+            await self._post(url, json.dumps(said).encode(), "application/json", TAKEN)
+            await self._aside.run(partial(self._note_sent, anchor.date, name))
 
-    def _sent(self, anchor: Anchor) -> list[str]:
+    def _unsent(self, name: str) -> list[Anchor]:
+        recent = self._folder.dates(HEAD)[-RECENT:]
+        return [self._folder.read(date) for date in recent if name not in self._sent(date)]
+
+    def _note_sent(self, date: dt.date, name: str) -> None:
+        self._folder.replace(date, SENT, json.dumps([*self._sent(date), name]).encode())
+
+    def _sent(self, date: dt.date) -> list[str]:
         """Return the SHA-256 of the addresses that a head was sent to; who cannot read that sends again."""
         try:
-            found = json.loads(self._folder.file(anchor.date, SENT) or b"[]")
+            found = json.loads(self._folder.file(date, SENT) or b"[]")
         except ValueError:
             return []
         return [str(each) for each in found] if isinstance(found, list) else []
-
-    def _recent(self) -> list[Anchor]:
-        return [self._folder.read(date) for date in self._folder.dates(HEAD)[-RECENT:]]
 
     async def _survey(self) -> None:
         self._last = await self._aside.run(self._newest_of_each)
 
     def _newest_of_each(self) -> dict[str, float]:
         """Return when the newest head was made, and the newest that is signed, stamped and sent to all."""
-        found: dict[str, float] = {}
-        for anchor in self._recent():
-            if anchor.head is None:
-                continue
-            made = heads.decode(anchor.head).made / MICRO
-            found["head"] = made
-            if anchor.signature is not None:
-                found["signed"] = made
-            if anchor.response is not None:
-                found["stamped"] = timestamps.check(anchor.head, anchor.response).at
-            if self._settings.send and len(self._sent(anchor)) >= len(self._settings.send):
-                found["sent"] = made
-        return found
+        have = self._folder.dates(HEAD)
+        found: dict[str, float | None] = {
+            "head": self._made(have),
+            "signed": self._made(self._folder.dates(SIGNATURE)),
+        }
+        if stamped := self._folder.dates(RESPONSE):
+            anchor = self._folder.read(stamped[-1])
+            found["stamped"] = timestamps.check(anchor.head or b"", anchor.response or b"").at
+        if names := {_name(url) for url in self._settings.send}:
+            found["sent"] = self._made([date for date in have[-RECENT:] if names <= set(self._sent(date))])
+        return {step: at for step, at in found.items() if at is not None}
+
+    def _made(self, dates: list[dt.date]) -> float | None:
+        """Return when the head of the last of some dates was made."""
+        data = self._folder.file(dates[-1], HEAD) if dates else None
+        return None if data is None else heads.decode(data).made / MICRO
+
+
+def _name(url: str) -> str:
+    """Return what an address is called on disk: it may be a capability."""
+    return sha256(url.encode()).hexdigest()

@@ -79,6 +79,11 @@ class AnchorFolder:
         found = (_date(match[1]) for match in matches if suffix in {"", match[2]})
         return sorted({date for date in found if date is not None})
 
+    def lacking(self, suffix: str, most: int) -> list[dt.date]:
+        """Return the dates of those of the last `most` heads that have no file of a suffix, in order."""
+        have = set(self.dates(suffix))
+        return [date for date in self.dates(HEAD)[-most:] if date not in have]
+
     def read(self, date: dt.date) -> Anchor:
         """Return the files of a date."""
         return Anchor(date, *(self.file(date, suffix) for suffix in (HEAD, SIGNATURE, REQUEST, RESPONSE)))
