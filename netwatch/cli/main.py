@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from netwatch import __version__
 from netwatch.cli import (
+    anchor,
     annotate,
     check,
     dashboards,
@@ -51,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "maintenance": maintenance,
     "annotate": annotate,
     "verify": verify,
+    "anchor": anchor,
     "register": register,
     "schema": schema,
     "lab": lab,

@@ -84,7 +84,7 @@ def _list(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps(answer["windows"], ensure_ascii=False, indent=2))
     elif answer["windows"]:
-        _table([SHOWN, *map(_row, answer["windows"])])
+        table([SHOWN, *map(_row, answer["windows"])])
     else:
         print("no window is open, coming within 60 days, or over since yesterday")
     if answer["left_out"]:
@@ -110,7 +110,8 @@ def _covers(window: dict[str, Any]) -> str:
     return f"{counted(covers['units'], 'unit')}, {counted(covers['devices'], 'device')}"
 
 
-def _table(rows: Sequence[Sequence[str]]) -> None:
+def table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of cells in columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

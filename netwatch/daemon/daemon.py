@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from netwatch.daemon.anchoring import LOOK_EVERY, Anchoring
 from netwatch.daemon.aside import Aside
 from netwatch.daemon.asking import Asking, Hearers
 from netwatch.daemon.claims import Claims
@@ -25,6 +26,7 @@ from netwatch.daemon.judging import Judging
 from netwatch.daemon.measuring import Measuring
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
+from netwatch.daemon.posting import post_by
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
 from netwatch.daemon.seeding import Request, Seeding
@@ -40,6 +42,7 @@ from netwatch.polling.echo import EchoEngine
 from netwatch.polling.promql import ask
 from netwatch.polling.trace import take_trace
 from netwatch.polling.tracer import Tracer
+from netwatch.publishing.anchor_series import AnchorSeries
 
 if TYPE_CHECKING:
     import socket
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from netwatch.daemon.resuming import Resumption
     from netwatch.daemon.seeding import Source
     from netwatch.daemon.service_manager import ServiceManager
+    from netwatch.evidence.store import Store
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
     from netwatch.judgement.neighbourhood import Mismatch
@@ -105,6 +109,7 @@ class Daemon:
         sockets: Mapping[int, EchoSocket],
         look_up: Callable[[str], Awaitable[str]],
         manager: ServiceManager,
+        reading: Store | None = None,
         traps: Sequence[TrapTransport] = (),
         signed: Signed | None = None,
         source: Source | None = None,
@@ -191,6 +196,7 @@ class Daemon:
             known=resumption.announcements,
             on_windows=self._take_windows,
         )
+<<<<<<< HEAD
         self._measuring = Measuring(
             inventory,
             resumption.measurements,
@@ -199,8 +205,25 @@ class Daemon:
             now=clock.wall,
             on_entry=self._entered,
         )
+=======
+        self._anchoring = reading and self._anchors(reading, state)
+>>>>>>> anchors
         self._windows: tuple[Window, ...] = ()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
+
+    def _anchors(self, reading: Store, state: Path) -> Anchoring:
+        aside = Aside(self._loop, threads=2)  # a name server that hangs holds one
+        anchoring = Anchoring(
+            self._clock,
+            self._inventory.settings,
+            state,
+            ledger=reading,
+            append=self._chronicle.keep,
+            aside=aside,
+            post=post_by(aside),
+        )
+        self._published.own.registry.register(AnchorSeries(anchoring.totals))
+        return anchoring
 
     async def start(self) -> None:
         """Begin to ask, judge and publish. A name server or a disk that hangs holds up none of it."""
@@ -218,7 +241,12 @@ class Daemon:
                 self._seeding.start(Request(self._claims.wanted, self._inventory.hours, now))
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._operations.every(COMPARE_EVERY, self._asking.compare)
+<<<<<<< HEAD
             self._operations.every(MEASURE_EVERY, self._measuring.look)
+=======
+            if self._anchoring:
+                self._operations.every(LOOK_EVERY, self._anchoring.look)
+>>>>>>> anchors
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
@@ -278,7 +306,12 @@ class Daemon:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
         self._apply(inventory)
         self._operations.use(inventory)
+<<<<<<< HEAD
         self._measuring.use(inventory)
+=======
+        if self._anchoring:
+            self._anchoring.use(inventory.settings)
+>>>>>>> anchors
         freeze()
         await self._accept()
         LOG.info(
@@ -420,11 +453,6 @@ class Daemon:
             self._claims.take_facts(entry)
             self._judging.renew()
         self._published.surveyed(survey)
-
-    def _entered(self, entry: Measurement) -> None:
-        """Judge the claims anew: the ledger has a new entry that bears on them."""
-        self._claims.take_entry(entry)
-        self._judging.renew()
 
     def _mismatched(self, mismatches: tuple[Mismatch, ...]) -> None:
         self._published.show_mismatches(mismatches)
