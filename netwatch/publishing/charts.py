@@ -1,6 +1,6 @@
-"""Parts of SVG that stand in a page: bars of claims and strips of days, told apart by form, not by colour alone.
+"""Parts of SVG that stand in a page: bars of claims and strips of days, told apart by form, not by colour.
 
-Lengths across are percentages, so that a chart is as wide as there is room and its lines stay as thin as they are.
+Lengths across are percentages, so that a chart is as wide as there is room for and its lines stay thin.
 Whoever shows one shows :data:`PATTERNS` once in the page.
 """
 
@@ -39,7 +39,7 @@ PATTERNS = Markup(
 
 
 def bar(lower: float, upper: float, declared: float | None, label: str) -> Markup:
-    """Draw a ratio between its two bounds, and a mark at what was declared; `label` tells the same in words."""
+    """Draw a ratio between its bounds, and a mark at what was declared; `label` says the same in words."""
     shown, known = max(lower, 0) * 100, min(max(upper, lower), 1) * 100
     parts = [
         Markup('<rect class="frame" x="0" y="14" width="100%" height="18"/>'),
@@ -67,7 +67,7 @@ def strip(
 ) -> Markup:
     """Draw a column for each day, its hours from above to below, and in them what is known.
 
-    `days` are the stretches of the local days, in order, with their numbers in the month. Outages are solid,
+    `days` are the local days in order, with their numbers in the month. Outages are solid,
     what nobody looked at is dotted, announced windows have a frame. What is left blank is no proof of anything.
     """
     if not days:

@@ -283,4 +283,3 @@ class ReportWords:
     units: Units
     record: Record
     definitions: Definitions
-    facts: tuple[tuple[str, str], ...]  # (what the record says as a pattern, how it is told); empty: as it is

@@ -26,9 +26,9 @@ FRONT = Front(
 
 CLAIMS = Claims(
     heading="The claims",
-    lead="Each claim as its document states it, and beside it what the period shows. What is measured lies between "
-    "two bounds: below the lower one everything is shown; above the upper one everything is contradicted; what lies "
-    "between is not known.",
+    lead="Each claim as its document states it, and beside it what the period shows. What is measured "
+    "lies between two bounds: below the lower one everything is shown; above the upper one everything "
+    "is contradicted; what lies between is not known.",
     one="Claim {number}",
     document="Document",
     document_hash="SHA-256 of the document",
@@ -53,14 +53,15 @@ CLAIMS = Claims(
     },
     no_verdict="no verdict",
     withheld={
-        Withheld.EXAMPLE: "The register is marked as an example: how many units there really are is not known, and no "
-        "verdict follows from it.",
+        Withheld.EXAMPLE: "The register is marked as an example: how many units there really are is "
+        "not known, and no verdict follows from it.",
         Withheld.NO_UNITS: "The register lists no such unit on the claim's day.",
-        Withheld.NOT_MEASURED: "Declared, not measured: nothing that netwatch watches shows it or contradicts it.",
+        Withheld.NOT_MEASURED: "Declared, not measured: nothing that netwatch watches shows it or "
+        "contradicts it.",
         Withheld.CEASED: "The population has ceased: none of its units lives on in a unit of today.",
         Withheld.READING: "The record was still being read when this was made; the bounds are those so far.",
-        Withheld.NOT_OBSERVED: "Only {observed} of the period has passed and was observed, less than the minimum of "
-        "{minimum}; the bounds are those so far.",
+        Withheld.NOT_OBSERVED: "Only {observed} of the period has passed and was observed, less than "
+        "the minimum of {minimum}; the bounds are those so far.",
     },
     declared="Declared",
     measured="Measured",
@@ -75,7 +76,7 @@ CLAIMS = Claims(
     limit_availability="availability at least",
     limit_loss="lost slots at most",
     limit_rtt="mean round trip at most",
-    hours={"24x7": "all minutes, 24 × 7", "office": "minutes of office hours"},
+    hours={"24x7": "all minutes, 24 \N{MULTIPLICATION SIGN} 7", "office": "minutes of office hours"},
     by_verdict="Units by verdict",
     all="All",
     bar="Shown {lower}, not contradicted {upper}, declared {declared}",
@@ -89,20 +90,21 @@ CLAIMS = Claims(
 
 OVERVIEW = Overview(
     heading="Overview",
-    lead="Every unit of the registers in force has a row, also one that has no device. A name leads to the unit.",
-    caption="Units, their availability (24 × 7, nothing left out) and the verdicts of the claims",
+    lead="Every unit of the registers in force has a row, also one that has no device. A name leads to "
+    "the unit.",
+    caption="Units, their availability (all minutes, nothing left out) and the verdicts of the claims",
     unit="Unit",
     code="Code",
     area="Area",
-    availability="Availability, lower–upper bound",
+    availability="Availability, lower\N{EN DASH}upper bound",
     outages="Outages",
     claim="C{number}",
     symbols="Symbols",
     no_part="not in its population",
     none="The registers list no unit.",
     unseen="What was not seen",
-    unseen_lead="What nobody looked at proves nothing, in either direction. It counts as unknown: against the lower "
-    "bound, and for the upper one.",
+    unseen_lead="What nobody looked at proves nothing, in either direction. It counts as unknown: "
+    "against the lower bound, and for the upper one.",
     unmonitored="Units without a device: {count} of {total}",
     all_monitored="Every unit has a device.",
     pauses="Pauses of netwatch",
@@ -112,7 +114,8 @@ OVERVIEW = Overview(
     gap_kind="Kind of entry",
     gap_number="Number",
     blind="Blind minutes",
-    blind_text="An observation path was blind, in whole or in part, to {units} units, for {minutes} of their minutes.",
+    blind_text="An observation path was blind, in whole or in part, to {units} units, for {minutes} of "
+    "their minutes.",
     no_blind="No observation path was blind.",
     began="From",
     ended="To",
@@ -121,8 +124,8 @@ OVERVIEW = Overview(
 
 POPULATIONS = Populations(
     heading="The units of each claim",
-    lead="A claim is measured at the units that its document counted. Those that are refuted come first, then those "
-    "that are undetermined, unmonitored and verified.",
+    lead="A claim is measured at the units that its document counted. Those that are refuted come "
+    "first, then those that are undetermined, unmonitored and verified.",
     caption="Claim {number}: the {count} units of its population",
     verdict="Verdict",
     lives_on="Lives on in",
@@ -134,8 +137,9 @@ POPULATIONS = Populations(
 
 UNITS = Units(
     heading="Every unit",
-    lead="In the chart of a unit each column is a day, from midnight above to midnight below. What is left blank says "
-    "that no outage was recorded, not that the line was up: unknown minutes are counted in the table.",
+    lead="In the chart of a unit each column is a day, from midnight above to midnight below. What is "
+    "left blank says that no outage was recorded, not that the line was up: unknown minutes are "
+    "counted in the table.",
     key_outage="outage",
     key_unseen="not looked at",
     key_planned="announced work",
@@ -147,7 +151,7 @@ UNITS = Units(
     verdict_as="as {code}",
     figures="Availability, loss and delay",
     basis="Over",
-    gross="all minutes, 24 × 7 (gross)",
+    gross="all minutes, 24 \N{MULTIPLICATION SIGN} 7 (gross)",
     net="without announced work (net)",
     office="office hours (gross)",
     uplink="line",
@@ -235,15 +239,20 @@ UNITS = Units(
 RECORD = Record(
     heading="The record, and how to check it",
     proves=(
-        "All figures follow from a ledger: a chain of entries, each sealed by the hash of the one before. Its heads are "
-        "signed, stamped by an authority and sent to outsiders where that is set up; such a head is an anchor.",
-        "This proves that what the ledger held when an anchor was made was not changed, removed or added to since. It "
-        "does not prove that the entries were true, nor that they were complete; nor does it prove anything of what "
-        "came after the last anchor.",
+        (
+            "All figures follow from a ledger: a chain of entries, each sealed by the hash of the one "
+            "before. Its heads are signed, stamped by an authority and sent to outsiders where that is "
+            "set up; such a head is an anchor."
+        ),
+        (
+            "This proves that what the ledger held when an anchor was made was not changed, removed or "
+            "added to since. It does not prove that the entries were true, nor that they were "
+            "complete; nor does it prove anything of what came after the last anchor."
+        ),
     ),
     check="How to check",
-    check_text="With a copy of the ledger and the anchors, anyone can work out every minute, outage and verdict once "
-    "more. No configuration of the operator is needed:",
+    check_text="With a copy of the ledger and the anchors, anyone can work out every minute, outage "
+    "and verdict once more. No configuration of the operator is needed:",
     heads="Ends of the chains that this report was made from",
     poller="Poller",
     entry="Entry",
@@ -281,5 +290,4 @@ ENGLISH = ReportWords(
     units=UNITS,
     record=RECORD,
     definitions=DEFINITIONS,
-    facts=(),
 )

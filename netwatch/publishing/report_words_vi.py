@@ -19,15 +19,17 @@ FRONT = Front(
     registers="Danh mục đơn vị",
     example="danh mục mẫu: không dùng để kết luận",
     units="Đơn vị",
-    units_text="{count} đơn vị trong các danh mục đang có hiệu lực, trong đó {monitored} đơn vị được giám sát",
+    units_text="{count} đơn vị trong các danh mục đang có hiệu lực, trong đó {monitored} đơn vị được "
+    "giám sát",
     page="Trang",
     running="netwatch: điều đã công bố và điều đo được",
 )
 
 CLAIMS = Claims(
     heading="Các công bố",
-    lead="Mỗi công bố được ghi đúng như trong văn bản, bên cạnh là kết quả đo trong kỳ. Kết quả đo nằm giữa hai cận: "
-    "phần dưới cận dưới đã có bằng chứng; phần trên cận trên có bằng chứng trái ngược; phần ở giữa là chưa rõ.",
+    lead="Mỗi công bố được ghi đúng như trong văn bản, bên cạnh là kết quả đo trong kỳ. Kết quả đo nằm "
+    "giữa hai cận: phần dưới cận dưới đã có bằng chứng; phần trên cận trên có bằng chứng trái ngược; "
+    "phần ở giữa là chưa rõ.",
     one="Công bố {number}",
     document="Văn bản",
     document_hash="SHA-256 của văn bản",
@@ -52,16 +54,16 @@ CLAIMS = Claims(
     },
     no_verdict="không kết luận",
     withheld={
-        Withheld.EXAMPLE: "Danh mục đơn vị chỉ là danh mục mẫu: không biết thực tế có bao nhiêu đơn vị nên không kết "
-        "luận.",
+        Withheld.EXAMPLE: "Danh mục đơn vị chỉ là danh mục mẫu: không biết thực tế có bao nhiêu đơn vị "
+        "nên không kết luận.",
         Withheld.NO_UNITS: "Danh mục không có đơn vị nào thuộc loại này tại ngày của công bố.",
-        Withheld.NOT_MEASURED: "Chỉ có công bố, không có số đo: không có gì netwatch theo dõi chứng tỏ hay bác bỏ điều "
-        "này.",
-        Withheld.CEASED: "Các đơn vị của công bố đã chấm dứt hoạt động: không đơn vị nào còn tồn tại trong các đơn vị "
-        "hiện nay.",
+        Withheld.NOT_MEASURED: "Chỉ có công bố, không có số đo: không có gì netwatch theo dõi chứng tỏ "
+        "hay bác bỏ điều này.",
+        Withheld.CEASED: "Các đơn vị của công bố đã chấm dứt hoạt động: không đơn vị nào còn tồn tại "
+        "trong các đơn vị hiện nay.",
         Withheld.READING: "Khi lập báo cáo, sổ ghi vẫn đang được đọc lại; hai cận mới tính đến lúc đó.",
-        Withheld.NOT_OBSERVED: "Mới có {observed} thời gian của kỳ đã qua và được quan sát, ít hơn mức tối thiểu "
-        "{minimum}; hai cận mới tính đến lúc đó.",
+        Withheld.NOT_OBSERVED: "Mới có {observed} thời gian của kỳ đã qua và được quan sát, ít hơn mức "
+        "tối thiểu {minimum}; hai cận mới tính đến lúc đó.",
     },
     declared="Công bố",
     measured="Đo được",
@@ -76,7 +78,7 @@ CLAIMS = Claims(
     limit_availability="độ khả dụng từ",
     limit_loss="tỷ lệ mất gói không quá",
     limit_rtt="độ trễ khứ hồi trung bình không quá",
-    hours={"24x7": "mọi phút, 24 × 7", "office": "các phút trong giờ làm việc"},
+    hours={"24x7": "mọi phút, 24 \N{MULTIPLICATION SIGN} 7", "office": "các phút trong giờ làm việc"},
     by_verdict="Số đơn vị theo kết luận",
     all="Tổng số",
     bar="Đã chứng tỏ {lower}, chưa bị bác bỏ {upper}, công bố {declared}",
@@ -90,21 +92,21 @@ CLAIMS = Claims(
 
 OVERVIEW = Overview(
     heading="Tổng quan",
-    lead="Mỗi đơn vị trong danh mục đang có hiệu lực có một dòng, kể cả đơn vị không có thiết bị. Bấm vào tên để đến "
-    "phần của đơn vị.",
-    caption="Các đơn vị, độ khả dụng (24 × 7, không loại trừ gì) và kết luận theo từng công bố",
+    lead="Mỗi đơn vị trong danh mục đang có hiệu lực có một dòng, kể cả đơn vị không có thiết bị. Bấm "
+    "vào tên để đến phần của đơn vị.",
+    caption="Các đơn vị, độ khả dụng (mọi phút, không loại trừ gì) và kết luận theo từng công bố",
     unit="Đơn vị",
     code="Mã",
     area="Địa bàn",
-    availability="Độ khả dụng, cận dưới–cận trên",
+    availability="Độ khả dụng, cận dưới\N{EN DASH}cận trên",
     outages="Lần mất kết nối",
     claim="CB{number}",
     symbols="Ký hiệu",
     no_part="không thuộc đối tượng",
     none="Các danh mục không có đơn vị nào.",
     unseen="Những gì không quan sát được",
-    unseen_lead="Những gì không ai quan sát thì không chứng tỏ điều gì, theo cả hai chiều. Thời gian đó được tính là "
-    "không rõ: trừ khỏi cận dưới và cộng vào cận trên.",
+    unseen_lead="Những gì không ai quan sát thì không chứng tỏ điều gì, theo cả hai chiều. Thời gian "
+    "đó được tính là không rõ: trừ khỏi cận dưới và cộng vào cận trên.",
     unmonitored="Đơn vị không có thiết bị: {count} trên {total}",
     all_monitored="Mọi đơn vị đều có thiết bị.",
     pauses="Những lúc netwatch ngừng chạy",
@@ -114,8 +116,8 @@ OVERVIEW = Overview(
     gap_kind="Loại mục",
     gap_number="Số lượng",
     blind="Phút bị che khuất",
-    blind_text="Đường quan sát bị che khuất, một phần hay toàn bộ, đối với {units} đơn vị, tổng cộng {minutes} phút của "
-    "các đơn vị đó.",
+    blind_text="Đường quan sát bị che khuất, một phần hay toàn bộ, đối với {units} đơn vị, tổng cộng "
+    "{minutes} phút của các đơn vị đó.",
     no_blind="Không đường quan sát nào bị che khuất.",
     began="Từ",
     ended="Đến",
@@ -124,8 +126,8 @@ OVERVIEW = Overview(
 
 POPULATIONS = Populations(
     heading="Các đơn vị của từng công bố",
-    lead="Mỗi công bố được đo tại những đơn vị mà văn bản của nó đã tính. Đơn vị bị bác bỏ xếp trước, sau đó là đơn vị "
-    "chưa xác định, chưa được giám sát và đã xác minh.",
+    lead="Mỗi công bố được đo tại những đơn vị mà văn bản của nó đã tính. Đơn vị bị bác bỏ xếp trước, "
+    "sau đó là đơn vị chưa xác định, chưa được giám sát và đã xác minh.",
     caption="Công bố {number}: {count} đơn vị thuộc đối tượng",
     verdict="Kết luận",
     lives_on="Nay thuộc",
@@ -137,8 +139,9 @@ POPULATIONS = Populations(
 
 UNITS = Units(
     heading="Từng đơn vị",
-    lead="Trong biểu đồ của mỗi đơn vị, mỗi cột là một ngày, từ nửa đêm ở trên đến nửa đêm ở dưới. Chỗ để trống nghĩa "
-    "là không ghi nhận lần mất kết nối nào, không có nghĩa là đường truyền có kết nối: số phút không rõ ghi trong bảng.",
+    lead="Trong biểu đồ của mỗi đơn vị, mỗi cột là một ngày, từ nửa đêm ở trên đến nửa đêm ở dưới. Chỗ "
+    "để trống nghĩa là không ghi nhận lần mất kết nối nào, không có nghĩa là đường truyền có kết nối: "
+    "số phút không rõ ghi trong bảng.",
     key_outage="mất kết nối",
     key_unseen="không quan sát",
     key_planned="bảo trì đã thông báo",
@@ -150,7 +153,7 @@ UNITS = Units(
     verdict_as="theo đơn vị cũ {code}",
     figures="Độ khả dụng, mất gói và độ trễ",
     basis="Tính trên",
-    gross="mọi phút, 24 × 7 (gộp)",
+    gross="mọi phút, 24 \N{MULTIPLICATION SIGN} 7 (gộp)",
     net="trừ bảo trì đã thông báo (thuần)",
     office="giờ làm việc (gộp)",
     uplink="đường truyền",
@@ -243,15 +246,20 @@ UNITS = Units(
 RECORD = Record(
     heading="Sổ ghi và cách kiểm tra",
     proves=(
-        "Mọi số liệu đều suy ra từ một sổ ghi: một chuỗi các mục, mỗi mục được niêm phong bằng mã băm của mục trước. "
-        "Ở nơi đã thiết lập, mục cuối của chuỗi được ký, được một tổ chức cấp dấu thời gian đóng dấu và được gửi cho "
-        "bên ngoài; mục đó gọi là mốc neo.",
-        "Điều này chứng tỏ rằng từ khi có mốc neo, những gì sổ ghi có lúc đó không bị sửa, bớt hay thêm. Nó không chứng "
-        "tỏ rằng các mục là đúng sự thật hay đầy đủ; và cũng không chứng tỏ điều gì về những mục sau mốc neo cuối cùng.",
+        (
+            "Mọi số liệu đều suy ra từ một sổ ghi: một chuỗi các mục, mỗi mục được niêm phong bằng mã "
+            "băm của mục trước. Ở nơi đã thiết lập, mục cuối của chuỗi được ký, được một tổ chức cấp "
+            "dấu thời gian đóng dấu và được gửi cho bên ngoài; mục đó gọi là mốc neo."
+        ),
+        (
+            "Điều này chứng tỏ rằng từ khi có mốc neo, những gì sổ ghi có lúc đó không bị sửa, bớt hay "
+            "thêm. Nó không chứng tỏ rằng các mục là đúng sự thật hay đầy đủ; và cũng không chứng tỏ "
+            "điều gì về những mục sau mốc neo cuối cùng."
+        ),
     ),
     check="Cách kiểm tra",
-    check_text="Có một bản sao của sổ ghi và các mốc neo, bất kỳ ai cũng tính lại được từng phút, từng lần mất kết nối "
-    "và từng kết luận. Không cần cấu hình của đơn vị vận hành:",
+    check_text="Có một bản sao của sổ ghi và các mốc neo, bất kỳ ai cũng tính lại được từng phút, từng "
+    "lần mất kết nối và từng kết luận. Không cần cấu hình của đơn vị vận hành:",
     heads="Mục cuối của các chuỗi dùng để lập báo cáo này",
     poller="Điểm đo",
     entry="Mục",
@@ -281,21 +289,6 @@ RECORD = Record(
     bytes="{size} byte",
 )
 
-FACTS = (
-    (r"was down from the same moment on", "mất kết nối từ cùng thời điểm"),
-    (r"window (\S+), announced by (.+)", "lịch bảo trì {0}, do {1} thông báo"),
-    (r"on battery", "đang chạy ắc quy"),
-    (r"said by a trap that it loses power \((.*)\)", "tự báo mất nguồn bằng trap ({0})"),
-    (r"started", "khởi động"),
-    (r"has been running since then", "chạy liên tục từ lúc đó"),
-    (r"port (.+) went down", "cổng {0} mất kết nối"),
-    (r"port (.+) came up, and had been down", "cổng {0} có kết nối lại sau khi mất"),
-    (r"port (.+) showed nothing", "cổng {0} không có dấu hiệu bất thường"),
-    (r"received light of (.+) lost", "mất công suất quang thu tại {0}"),
-    (r"received light of (.+) fading", "công suất quang thu tại {0} suy giảm"),
-)
-"""What the judgement writes of a cause, always in English, and how it is told."""
-
 VIETNAMESE = ReportWords(
     front=FRONT,
     claims=CLAIMS,
@@ -304,5 +297,4 @@ VIETNAMESE = ReportWords(
     units=UNITS,
     record=RECORD,
     definitions=DEFINITIONS,
-    facts=FACTS,
 )
