@@ -174,6 +174,7 @@ ENGLISH = Definitions(
     no_parameters="No process wrote to the record in the period: no parameters were in force.",
     office="Office hours",
     office_text="{hours}, by the clock of {zone}.",
+    weekdays={},
     holidays="Days within the period on which offices are closed: {days}.",
     no_holidays="No public holiday falls on a working day of the period.",
 )

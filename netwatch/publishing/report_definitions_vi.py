@@ -181,6 +181,15 @@ VIETNAMESE = Definitions(
     no_parameters="Trong kỳ không có tiến trình nào ghi vào sổ: không có tham số nào có hiệu lực.",
     office="Giờ làm việc",
     office_text="{hours}, theo giờ {zone}.",
+    weekdays={
+        "Mon": "thứ Hai",
+        "Tue": "thứ Ba",
+        "Wed": "thứ Tư",
+        "Thu": "thứ Năm",
+        "Fri": "thứ Sáu",
+        "Sat": "thứ Bảy",
+        "Sun": "Chủ nhật",
+    },
     holidays="Những ngày trong kỳ các cơ quan nghỉ: {days}.",
     no_holidays="Không có ngày lễ nào rơi vào ngày làm việc của kỳ.",
 )

@@ -54,6 +54,9 @@ def write(report: Report, language: str) -> str:
         columns=[(number, result) for number, result in numbered if result.claim.name in columns],
         numbers={result.claim.name: number for number, result in numbered},
         names={(each.register, each.unit.code): each.unit.name for each in report.units},
+        members={
+            (told.claim.name, each.unit.code): each.unit for told in report.claims for each in told.units
+        },
         days=report_view.days(report.period, zone),
         running=re.sub(r"[^0-9.-]", "", report.period.label),
     )

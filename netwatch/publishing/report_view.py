@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,11 +12,14 @@ from urllib.parse import quote
 from netwatch.audit.bounds import Bounds, availability, share
 from netwatch.model.claim import UnitVerdict, Withheld
 
+EN_DASH = "\N{EN DASH}"
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from netwatch.model.claim import ClaimResult, UnitResult
     from netwatch.model.figures import Figures
+    from netwatch.model.register import Unit
     from netwatch.model.report import Period, Report, UnitAccount
 
     Stretch = tuple[float, float]
@@ -83,6 +87,22 @@ def counted(account: UnitAccount, claim: str) -> list[tuple[UnitVerdict, int]]:
     return [(verdict, counts[verdict]) for verdict in URGENCY if counts[verdict]]
 
 
+def grouped(
+    account: UnitAccount, members: Mapping[tuple[str, str], Unit]
+) -> list[tuple[str, list[tuple[str, UnitVerdict]]]]:
+    """Return a unit's verdicts by claim: each with the older unit that it is of, "" where it is the unit's own.
+
+    `members` are the units of the claims' populations by claim and code. Codes are reused, so that only the
+    unit itself tells whether it is the same.
+    """
+    found: dict[str, list[tuple[str, UnitVerdict]]] = {}
+    for claim, code, verdict in account.verdicts:
+        unit = members.get((claim, code))
+        former = "" if unit == account.unit else code if unit is None else f"{unit.name} ({code})"
+        found.setdefault(claim, []).append((former, verdict))
+    return list(found.items())
+
+
 def anchor(register: str, code: str) -> str:
     """Return the id of a unit's part of the page."""
     return "-".join(f"{register}/{code}".split())
@@ -126,6 +146,13 @@ def unseen(report: Report) -> list[Stretch]:
 def planned(account: UnitAccount) -> list[Stretch]:
     """Return the windows that were announced in time."""
     return [(each.window.start, each.window.end) for each in account.excluded if each.in_time]
+
+
+def hours(text: str, weekdays: Mapping[str, str]) -> str:
+    """Return office hours with their weekdays in words: Mon-Fri 07:30-17:00."""
+    return re.sub(r"[A-Z][a-z]{2}", lambda match: weekdays.get(match[0], match[0]), text).replace(
+        "-", EN_DASH
+    )
 
 
 def provinces(report: Report) -> list[str]:

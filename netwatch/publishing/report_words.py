@@ -144,7 +144,6 @@ class Units:
     register: str
     unmonitored: str
     verdicts: str
-    verdict_as: str  # {code}
     figures: str
     basis: str
     gross: str
@@ -268,6 +267,7 @@ class Definitions:
     no_parameters: str
     office: str
     office_text: str  # {hours} {zone}
+    weekdays: Mapping[str, str]  # by what they are called in the configuration
     holidays: str  # {days}
     no_holidays: str
 

@@ -148,7 +148,6 @@ UNITS = Units(
     register="register",
     unmonitored="This unit has no device: all of its minutes are unknown.",
     verdicts="Verdicts",
-    verdict_as="as {code}",
     figures="Availability, loss and delay",
     basis="Over",
     gross="all minutes, 24 \N{MULTIPLICATION SIGN} 7 (gross)",

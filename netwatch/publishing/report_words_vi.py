@@ -150,7 +150,6 @@ UNITS = Units(
     register="danh mục",
     unmonitored="Đơn vị này không có thiết bị: mọi phút đều không rõ.",
     verdicts="Kết luận",
-    verdict_as="theo đơn vị cũ {code}",
     figures="Độ khả dụng, mất gói và độ trễ",
     basis="Tính trên",
     gross="mọi phút, 24 \N{MULTIPLICATION SIGN} 7 (gộp)",

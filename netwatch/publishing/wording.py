@@ -20,8 +20,12 @@ DASH = "\N{EN DASH}"
 NOTHING = "\N{EM DASH}"
 """Stands where there is no value."""
 
-FORBIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
-"""Categories of characters that steer a text instead of standing in it: controls, bidi and line marks."""
+_STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001345f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e007f]"
+)
+"""Characters that steer a text instead of standing in it: controls, format and bidi marks, line separators."""
 
 SPANS = (86400, 3600, 60, 1)
 """Seconds of a day, an hour, a minute and a second."""
@@ -40,7 +44,7 @@ class Style:
 
 
 STYLES: Mapping[str, Style] = {
-    "vi": Style(",", ".", "%d/%m/%Y", "%m/%Y", ("ngày", "giờ", "phút", "giây"), "từ {} đến {}"),
+    "vi": Style(",", ".", "%d/%m/%Y", "tháng %m/%Y", ("ngày", "giờ", "phút", "giây"), "từ {} đến {}"),
     "en": Style(".", ",", "%Y-%m-%d", "%Y-%m", ("d", "h", "min", "s"), "{} to {}"),
 }
 
@@ -160,9 +164,8 @@ def _offset(there: dt.datetime) -> str:
 
 def clean(text: str) -> str:
     """Return a text in NFC, with a mark for each character that would steer what stands around it."""
-    kept = (" " if char in "\t\r\n" else "\ufffd" if _steers(char) else char for char in text)
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", _STEERING.sub(_marked, text))
 
 
-def _steers(char: str) -> bool:
-    return unicodedata.category(char) in FORBIDDEN
+def _marked(match: re.Match[str]) -> str:
+    return " " if match[0] in "\t\r\n" else "\ufffd"
