@@ -39,7 +39,7 @@ PATTERNS = Markup(
 
 
 def bar(lower: float, upper: float, declared: float | None, label: str) -> Markup:
-    """Draw a ratio between its bounds, and a mark at what was declared; `label` says the same in words."""
+    """Draw a ratio between its bounds, and a mark at what was declared; `label` says the same."""
     shown, known = max(lower, 0) * 100, min(max(upper, lower), 1) * 100
     parts = [
         Markup('<rect class="frame" x="0" y="14" width="100%" height="18"/>'),
@@ -67,8 +67,8 @@ def strip(
 ) -> Markup:
     """Draw a column for each day, its hours from above to below, and in them what is known.
 
-    `days` are the local days in order, with their numbers in the month. Outages are solid,
-    what nobody looked at is dotted, announced windows have a frame. What is left blank is no proof of anything.
+    `days` are the local days in order, with their numbers in the month. Outages are solid, what nobody looked
+    at is dotted, announced windows have a frame. What is left blank is no proof of anything.
     """
     if not days:
         return Markup("")

@@ -1,4 +1,4 @@
-"""The facts of a cause in the language of the reader: the record has them in English, as they were decided."""
+"""The facts of a cause in the language of the reader: the record has them in English."""
 
 from __future__ import annotations
 

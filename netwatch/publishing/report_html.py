@@ -1,7 +1,7 @@
 """Writes a report as one page of HTML: for reading, printing and keeping, without anything from elsewhere.
 
-Every text is escaped, and cleared of characters that would steer what stands around it. What a template shows
-has been put into words before: a bare float, or nothing at all, is a mistake that is raised and never printed.
+Every text is escaped, and cleared of characters that would steer what stands around it. What a template
+shows has been put into words before: a bare float, or None, is a mistake that is raised and never printed.
 """
 
 from __future__ import annotations

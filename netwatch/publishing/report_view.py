@@ -90,7 +90,7 @@ def counted(account: UnitAccount, claim: str) -> list[tuple[UnitVerdict, int]]:
 def grouped(
     account: UnitAccount, members: Mapping[tuple[str, str], Unit]
 ) -> list[tuple[str, list[tuple[str, UnitVerdict]]]]:
-    """Return a unit's verdicts by claim: each with the older unit that it is of, "" where it is the unit's own.
+    """Return a unit's verdicts by claim: each with the older unit that it is of, "" where that is itself.
 
     `members` are the units of the claims' populations by claim and code. Codes are reused, so that only the
     unit itself tells whether it is the same.

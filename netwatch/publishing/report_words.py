@@ -124,7 +124,6 @@ class Populations:
     caption: str  # {number} {count}
     verdict: str
     lives_on: str
-    same: str
     nowhere: str
     disputed: str
     no_units: str

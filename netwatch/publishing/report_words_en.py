@@ -129,7 +129,6 @@ POPULATIONS = Populations(
     caption="Claim {number}: the {count} units of its population",
     verdict="Verdict",
     lives_on="Lives on in",
-    same="itself",
     nowhere="none of today's",
     disputed="Open disputes",
     no_units="This claim has no units.",

@@ -131,7 +131,6 @@ POPULATIONS = Populations(
     caption="Công bố {number}: {count} đơn vị thuộc đối tượng",
     verdict="Kết luận",
     lives_on="Nay thuộc",
-    same="chính đơn vị đó",
     nowhere="không đơn vị nào hiện có",
     disputed="Khiếu nại chưa trả lời",
     no_units="Công bố này không có đơn vị.",

@@ -25,7 +25,7 @@ _STEERING = re.compile(
     "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001345f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e007f]"
 )
-"""Characters that steer a text instead of standing in it: controls, format and bidi marks, line separators."""
+"""Characters that steer a text instead of standing in it: controls, format and bidi marks, line ends."""
 
 SPANS = (86400, 3600, 60, 1)
 """Seconds of a day, an hour, a minute and a second."""
@@ -113,7 +113,7 @@ class Wording:
     def moment(self, at: float) -> str:
         """Write a moment, Unix seconds, to the second, by the local clock and with its offset."""
         there = self._local(at)
-        return f"{self.day(there)}{NBSP}{there:%H:%M:%S}{NBSP}{_offset(there)}"
+        return f"{self.day(there)} {there:%H:%M:%S}{NBSP}{_offset(there)}"
 
     def iso(self, at: float) -> str:
         """Write a moment for machines (ISO 8601)."""
