@@ -20,7 +20,7 @@ HEIGHT = 48
 """Of a strip's days, in pixels: midnight above, midnight below."""
 
 LEAST = 1.5
-"""Height of the shortest outage, in pixels; a minute is 0.03."""
+"""Height of the shortest stretch, in pixels; a minute is 0.03."""
 
 EVERY = (1, 2, 5, 10, 20, 50, 100)
 """How many days may lie between two that bear a number."""
@@ -80,9 +80,9 @@ def strip(
     parts = [
         Markup('<rect class="frame" width="100%" height="{}"/>').format(HEIGHT),
         Markup('<g class="days">{}</g>').format(Markup("").join(lines)),
-        _marks("unseen", days, unseen, 0.0),
-        _marks("planned", days, planned, LEAST),
-        _marks("outages", days, outages, LEAST),
+        _marks("unseen", days, unseen),
+        _marks("planned", days, planned),
+        _marks("outages", days, outages),
         Markup('<g class="numbers">{}</g>').format(Markup("").join(_numbers(days))),
     ]
     return _drawing("strip", HEIGHT + 14, label, parts)
@@ -94,15 +94,11 @@ def _drawing(kind: str, height: int, label: str, parts: Iterable[Markup]) -> Mar
     )
 
 
-def _marks(
-    kind: str, days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch], least: float
-) -> Markup:
-    return Markup('<g class="{}">{}</g>').format(kind, Markup("").join(_columns(days, stretches, least)))
+def _marks(kind: str, days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch]) -> Markup:
+    return Markup('<g class="{}">{}</g>').format(kind, Markup("").join(_columns(days, stretches)))
 
 
-def _columns(
-    days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch], least: float
-) -> Iterator[Markup]:
+def _columns(days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch]) -> Iterator[Markup]:
     """Cut stretches at midnights, and draw each piece in the column of its day."""
     width = 100 / len(days)
     for start, end in stretches:
@@ -110,7 +106,7 @@ def _columns(
             since, until = max(start, first), min(end, last)
             if since < until:
                 scale = HEIGHT / (last - first)
-                height = max((until - since) * scale, least)
+                height = max((until - since) * scale, LEAST)
                 top = min((since - first) * scale, HEIGHT - height)
                 yield Markup('<rect x="{}%" y="{}" width="{}%" height="{}"/>').format(
                     _brief(place * width), _brief(top), _brief(width), _brief(height)

@@ -92,8 +92,8 @@ CLAIMS = Claims(
 
 OVERVIEW = Overview(
     heading="Tổng quan",
-    lead="Mỗi đơn vị trong danh mục đang có hiệu lực có một dòng, kể cả đơn vị không có thiết bị. Bấm "
-    "vào tên để đến phần của đơn vị.",
+    lead="Mỗi đơn vị trong danh mục đang có hiệu lực có một dòng, kể cả đơn vị không có thiết bị. Tên "
+    "đơn vị dẫn đến phần của đơn vị đó.",
     caption="Các đơn vị, độ khả dụng (mọi phút, không loại trừ gì) và kết luận theo từng công bố",
     unit="Đơn vị",
     code="Mã",
