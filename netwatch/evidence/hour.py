@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from netwatch.evidence import codec
-from netwatch.evidence.varint import Broken, Reader, Writer
+from netwatch.evidence.varint import LONGEST, Broken, Reader, Writer
 from netwatch.model.decision import MinuteSettled, MinuteSlots, PathMinute, Subject
 from netwatch.model.state import State
 
@@ -130,6 +130,17 @@ def _write_verdicts(out: Writer, told: dict[int, Verdict]) -> None:
     out.runs(bytes(map(STATES.index, states)))
     for column in counts:
         out.deltas(column)
+
+
+def beginning(head: bytes) -> int:
+    """Return when an hour begins whose body begins so (512 bytes are enough). Raises BrokenBodyError."""
+    try:
+        reader = Reader(zlib.decompressobj().decompress(head, 2 * LONGEST))
+        if reader.number() != FORMAT:
+            raise Broken("a format that this version does not know")
+        return reader.number()
+    except (Broken, zlib.error) as error:
+        raise codec.BrokenBodyError(f"no hour: {error}") from error
 
 
 def decode(body: bytes) -> Hour:
