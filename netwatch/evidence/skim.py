@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from netwatch.evidence.hour import STATES, decode
+from netwatch.evidence import layout
+from netwatch.evidence.codec import BrokenBodyError
+from netwatch.evidence.layout import MICRO, STATES, MinuteColumns
+from netwatch.evidence.varint import LONGEST, Broken, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from netwatch.evidence.hour import Hour
-    from netwatch.model.decision import Subject
-
-
-class MinuteColumns(NamedTuple):
-    """The verdicts of one subject, a place of each column for each minute that was judged."""
-
-    minutes: Sequence[int]  # 0…59, rising
-    states: bytes  # the verdicts: places in `State`
-    expected: Sequence[int]  # slots
-    good: Sequence[int]
-    lost: Sequence[int]
-    late: Sequence[int]
+    from netwatch.evidence.hour import Hour, Verdict
+    from netwatch.evidence.layout import LineColumns
+    from netwatch.model.decision import MinuteSlots, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +30,48 @@ class Skim:
 
 
 def skim(body: bytes) -> Skim:
-    """Return what the figures of an hour are made of. Raises BrokenBodyError, wherever `decode` does."""
-    return of(decode(body))
+    """Return what the figures of an hour are made of, equal to `of(decode(body))`. Raises BrokenBodyError."""
+    try:
+        columns = layout.read(body)
+    except (Broken, zlib.error) as error:
+        raise BrokenBodyError(f"no hour: {error}") from error
+    means = {number: _sums(columns.lines[number], means) for number, means in columns.means.items()}
+    return Skim(columns.start, columns.verdicts, means, columns.blind)
+
+
+def beginning(head: bytes) -> int:
+    """Return when an hour begins whose body begins so: 512 bytes are enough. Raises BrokenBodyError."""
+    try:
+        reader = Reader(zlib.decompressobj().decompress(head, 2 * LONGEST))
+        if reader.number() != layout.FORMAT:
+            raise Broken("a format that this version does not know")
+        return reader.number()
+    except (Broken, zlib.error) as error:
+        raise BrokenBodyError(f"no hour: {error}") from error
+
+
+def _sums(line: LineColumns, means: list[int]) -> dict[int, tuple[float, int]]:
+    minutes = [minute for minute, count in zip(line.minutes, line.timed, strict=True) if count]
+    counts = [count for count in line.timed if count]
+    sums = [mean * count / MICRO for mean, count in zip(means, counts, strict=True)]
+    return dict(zip(minutes, zip(sums, counts, strict=True), strict=True))
 
 
 def of(hour: Hour) -> Skim:
     """Return the same of an hour that has been read, or is not sealed yet."""
-    verdicts = {}
-    for about, told in hour.verdicts.items():
-        minutes = sorted(told)
-        states, *counts = zip(*(told[minute] for minute in minutes), strict=True) if minutes else [()] * 5
-        verdicts[about] = MinuteColumns(minutes, bytes(map(STATES.index, states)), *map(list, counts))
-    means = {
-        line: {
-            minute: (slots.rtt_sum, slots.rtt_count)
-            for minute, slots in sorted(there.items())
-            if slots.rtt_count
-        }
-        for line, there in hour.slots.items()
-    }
-    return Skim(hour.start, verdicts, means, hour.blind)
+    verdicts = {about: _columns(told) for about, told in hour.verdicts.items()}
+    means = {line: dict(_known(there)) for line, there in hour.slots.items()}
+    known = {line: there for line, there in means.items() if there}
+    return Skim(hour.start, verdicts, known, hour.blind)
+
+
+def _columns(told: Mapping[int, Verdict]) -> MinuteColumns:
+    minutes = tuple(sorted(told))
+    states, *counts = zip(*(told[minute] for minute in minutes), strict=True) if minutes else ((),) * 5
+    return MinuteColumns(minutes, bytes(map(STATES.index, states)), *counts)
+
+
+def _known(slots: Mapping[int, MinuteSlots]) -> Iterator[tuple[int, tuple[float, int]]]:
+    for minute, told in sorted(slots.items()):
+        if told.rtt_count:
+            yield minute, (told.rtt_sum, told.rtt_count)

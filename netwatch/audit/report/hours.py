@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from netwatch.audit.report.sums import Totals
 from netwatch.evidence.codec import BrokenBodyError
-from netwatch.evidence.hour import HOUR, beginning
+from netwatch.evidence.hour import HOUR
 from netwatch.evidence.kinds import HOUR as KIND
-from netwatch.evidence.skim import skim
+from netwatch.evidence.skim import beginning, skim
 from netwatch.evidence.store import Store
 
 if TYPE_CHECKING:
