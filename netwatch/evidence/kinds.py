@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netwatch.model.attestation import Answer, Attestation, AttestationKind, Dispute, Exhibit
 from netwatch.model.cause import Cause, Fact
@@ -21,6 +21,9 @@ from netwatch.model.fact import FactKind
 from netwatch.model.maintenance import Annotation, Announcement, Origin, Window
 from netwatch.model.sign import Sign, SignKind
 from netwatch.model.trace import Hop, Trace
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 RULE_VERSION = 1
 """Of the definitions by which slots become verdicts; it moves when they would give another verdict."""
@@ -103,6 +106,14 @@ class Gap:
     dropped: tuple[tuple[str, int], ...]  # (kind, how many)
 
 
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A daily head of the ledger was made (`netwatch.evidence.heads`): it is missed where it is gone."""
+
+    date: dt.date  # of the head
+    sha256: str  # of its bytes
+
+
 HOUR = "hour"
 """The kind whose body is no JSON: see `netwatch.evidence.hour`."""
 
@@ -122,6 +133,7 @@ KINDS: dict[str, type[Any]] = {
     "heartbeat": Heartbeat,
     "facts": Facts,
     "gap": Gap,
+    "anchor": Anchored,
     "sign": Sign,
     "trace": Trace,
     "outage-began": OutageBegan,

@@ -178,6 +178,20 @@ class Store:
             row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
         return None if row is None else Entry(*row)
 
+    def ends(self) -> tuple[Entry, ...]:
+        """Return the last entry of every chain of the ledger, this one's and others', by poller."""
+        last = sa.select(ENTRIES.c.poller, sa.func.max(ENTRIES.c.seq)).group_by(ENTRIES.c.poller)
+        asked = sa.select(*COLUMNS).where(sa.tuple_(ENTRIES.c.poller, ENTRIES.c.seq).in_(last))
+        with self._place.told(), self._engine.connect() as connection:
+            return tuple(Entry(*row) for row in connection.execute(asked.order_by(ENTRIES.c.poller)))
+
+    def hash_of(self, poller: str, seq: int) -> str | None:
+        """Return the hash of an entry of any chain, hexadecimal; None where there is no such entry."""
+        asked = sa.select(_HASH).where(ENTRIES.c.poller == poller, ENTRIES.c.seq == seq)
+        with self._place.told(), self._engine.connect() as connection:
+            row = connection.execute(asked).first()
+        return None if row is None else bytes(row[0]).hex()
+
     def _connect(self) -> sa.Connection:
         """Return the connection that writes, and holds the lock; it is kept until something fails."""
         if self._connection is None:

@@ -101,6 +101,7 @@ class AnchorNote:
     signed_by: str  # fingerprint of the key whose signature was checked; "": none
     stamped_at: float | None  # Unix seconds, by the time-stamping authority
     authority: str  # its name; "": not stamped
+    stamp_checked: bool = False  # up to a certificate that is trusted; else anybody could have written it
 
 
 @dataclass(frozen=True, slots=True)
