@@ -43,11 +43,12 @@ def beginning(head: bytes) -> int:
     """Return when an hour begins whose body begins so: 512 bytes are enough. Raises BrokenBodyError."""
     try:
         reader = Reader(zlib.decompressobj().decompress(head, 2 * LONGEST))
-        if reader.number() != layout.FORMAT:
-            raise Broken("a format that this version does not know")
-        return reader.number()
+        known, start = reader.number() == layout.FORMAT, reader.number()
     except (Broken, zlib.error) as error:
         raise BrokenBodyError(f"no hour: {error}") from error
+    if not known:
+        raise BrokenBodyError("no hour: a format that this version does not know")
+    return start
 
 
 def _sums(line: LineColumns, means: list[int]) -> dict[int, tuple[float, int]]:

@@ -161,7 +161,7 @@ class Store:
             return [Entry(*row) for row in connection.execute(asked.order_by(ENTRIES.c.seq))]
 
     def beginnings(self, kind: str, size: int, *, since: float) -> list[tuple[int, bytes]]:
-        """Return the numbers of the entries of a kind written since then, and the first bytes of each body."""
+        """Return the number and the first bytes of each entry of a kind that was written since then."""
         head = sa.cast(sa.func.substr(_BODY.element, 1, size), sa.LargeBinary)
         asked = sa.select(ENTRIES.c.seq, head).where(
             ENTRIES.c.poller == self.poller, ENTRIES.c.kind == kind, ENTRIES.c.at >= round(since * MICRO)

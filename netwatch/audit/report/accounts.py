@@ -11,7 +11,6 @@ from netwatch.audit.report.sums import NOTHING
 from netwatch.audit.report.windows import covering, left_out
 from netwatch.model.decision import Subject
 from netwatch.model.device import Role
-from netwatch.model.figures import Figures
 from netwatch.model.report import UplinkAccount
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from netwatch.audit.report.sums import Account, Plan, Three, Totals
     from netwatch.evidence.kinds import Configured
     from netwatch.model.device import Device, Line, Uplink
+    from netwatch.model.figures import Figures
     from netwatch.model.maintenance import Window
     from netwatch.model.register import Unit
     from netwatch.model.report import Excluded
@@ -49,10 +49,14 @@ def places(
     configured: Configured | None,
     windows: Sequence[Window],
     calendar: Calendar,
+    *,
     own: Mapping[tuple[str, str], int],
     passed: int,
 ) -> list[Place]:
-    """Return the place of each unit, given with its register; `own` are the minutes of those that came later."""
+    """Return the place of each unit, given with its register.
+
+    `own` are the minutes of those that came into force later than the period began, `passed` those of all.
+    """
     devices: dict[tuple[str, str], list[Device]] = defaultdict(list)
     lines: dict[str, list[Line]] = defaultdict(list)
     for device in configured.devices if configured else ():
@@ -92,7 +96,7 @@ class Books:
         return self._figures((Subject.DEVICE, name, None), place)
 
     def uplinks(self, place: Place) -> tuple[UplinkAccount, ...]:
-        """Return the uplinks of a unit: one for each device of that role, or for each line where it has more."""
+        """Return the uplinks of a unit: one for each device of that role; of several lines, one each."""
         return tuple(
             account
             for device in place.devices

@@ -31,7 +31,7 @@ def period(text: str, zone: ZoneInfo) -> Period:
     first, following = _days(text)
     if (following - first).days > LONGEST:
         raise ValueError(f"period '{text}' is longer than {LONGEST} days: ask for a part of it")
-    return Period(text, _midnight(first, zone), _midnight(following, zone), zone.key)
+    return Period(text, midnight(first, zone), midnight(following, zone), zone.key)
 
 
 def month_before(day: dt.date) -> str:
@@ -78,5 +78,6 @@ def _day(written: str, text: str) -> dt.date:
         raise ValueError(f"'{text:.40}' is not a period: {written} is no day of the calendar") from None
 
 
-def _midnight(day: dt.date, zone: ZoneInfo) -> float:
+def midnight(day: dt.date, zone: ZoneInfo) -> float:
+    """Return the Unix seconds at which a day begins."""
     return dt.datetime.combine(day, dt.time(), zone).timestamp()

@@ -31,7 +31,7 @@ GROSS, OFFICE = 0, 2
 class Offices:
     """The sites of the places, with their minutes around the clock and of office hours."""
 
-    def __init__(self, books: Books, there: Iterable[Place], found: Finding) -> None:
+    def __init__(self, books: Books, there: Iterable[Place], found: Finding = lambda _devices: {}) -> None:
         self._books = books
         self._places = {(place.register, place.unit.code): place for place in there}
         self._devices = [device for place in self._places.values() for device in place.devices]
@@ -51,7 +51,9 @@ class Offices:
         return tuple(site for site in self.sites(hours) if (site.register, site.unit) == key)
 
     def _make(self, which: int) -> tuple[Site, ...]:
-        units = {place.unit.code: self._books.unit(place)[which] for place in self._places.values() if place.judged}
+        units = {
+            place.unit.code: self._books.unit(place)[which] for place in self._places.values() if place.judged
+        }
         devices = {
             device.name: self._books.device(device.name, place)[which]
             for place in self._places.values()
@@ -66,7 +68,7 @@ class Offices:
 
 
 def judged(
-    inventory: Inventory, said: Record, share: float, offices: Offices, asked: Period, today: dt.date
+    inventory: Inventory, said: Record, offices: Offices, asked: Period, *, today: dt.date, share: float
 ) -> tuple[ClaimResult, ...]:
     """Judge every claim of the configuration; `share` of the period has passed and was observed."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from netwatch.audit.report.sums import Plan
     from netwatch.evidence.chain import Entry
+    from netwatch.evidence.skim import Skim
 
 DAY = 86400
 HEAD = 512
@@ -25,6 +26,9 @@ HEAD = 512
 
 FEW = 72
 """Hours that are read sooner than another process starts."""
+
+Chain = tuple[str, str]
+"""A ledger's address, and whose chain of it."""
 
 Hours = list[tuple[int, list[int]]]
 """(start, sequence numbers of the entries): the hours of a day, each with all that was written of it."""
@@ -47,26 +51,26 @@ def find(store: Store, start: float, end: float) -> list[Hours]:
     return list(days.values())
 
 
-def totals(url: str, poller: str, plan: Plan, days: list[Hours], jobs: int, done: Callable[[int], None]) -> Totals:
+def totals(chain: Chain, plan: Plan, days: list[Hours], jobs: int, done: Callable[[int], None]) -> Totals:
     """Add up all of it in up to `jobs` processes; `done` is told how many hours were read since.
 
     Raises LedgerError, and BrokenBodyError naming the entry that cannot be read.
     """
     found = Totals()
-    for hours, part in zip(days, _each(url, poller, plan, days, jobs), strict=True):
+    for hours, part in zip(days, _each(chain, plan, days, jobs), strict=True):
         found.add(part)
         done(len(hours))
     return found
 
 
-def _each(url: str, poller: str, plan: Plan, days: list[Hours], jobs: int) -> Iterator[Totals]:
+def _each(chain: Chain, plan: Plan, days: list[Hours], jobs: int) -> Iterator[Totals]:
     if jobs < 2 or sum(map(len, days)) <= FEW:
-        yield from (of_day(url, poller, plan, hours) for hours in days)
+        yield from (of_day(chain, plan, hours) for hours in days)
         return
     # A process that was forked would share a database's connections.
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(days)), mp_context=spawn) as pool:
-        waiting = [pool.submit(of_day, url, poller, plan, hours) for hours in days]
+        waiting = [pool.submit(of_day, chain, plan, hours) for hours in days]
         try:
             for each in waiting:
                 yield each.result()
@@ -74,9 +78,9 @@ def _each(url: str, poller: str, plan: Plan, days: list[Hours], jobs: int) -> It
             pool.shutdown(cancel_futures=True)
 
 
-def of_day(url: str, poller: str, plan: Plan, hours: Hours) -> Totals:
+def of_day(chain: Chain, plan: Plan, hours: Hours) -> Totals:
     """Return what the hours of a day come to."""
-    store = Store(url, poller)
+    store = Store(*chain)
     entries = {entry.seq: entry for entry in store.some([seq for _, seqs in hours for seq in seqs])}
     found = Totals()
     for _, seqs in hours:
@@ -84,8 +88,10 @@ def of_day(url: str, poller: str, plan: Plan, hours: Hours) -> Totals:
     return found
 
 
-def _skim(entry: Entry):  # noqa: ANN202
+def _skim(entry: Entry) -> Skim:
     try:
         return skim(entry.body)
     except BrokenBodyError as error:
-        raise BrokenBodyError(f"entry {entry.seq} of poller {entry.poller} (hour) cannot be read: {error}") from error
+        raise BrokenBodyError(
+            f"entry {entry.seq} of poller {entry.poller} (hour) cannot be read: {error}"
+        ) from error

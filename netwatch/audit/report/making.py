@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from netwatch import __version__
-from netwatch.audit.fact_book import FactBook
 from netwatch.audit.report import hours, record
 from netwatch.audit.report.accounts import Books, places
-from netwatch.audit.report.claims import judged, unit_account
-from netwatch.audit.report.masks import calendar
+from netwatch.audit.report.asked import midnight
+from netwatch.audit.report.claims import Offices, judged, of_units
+from netwatch.audit.report.masks import MINUTE, calendar
+from netwatch.audit.report.papers import Papers
 from netwatch.audit.report.roster import rosters
 from netwatch.audit.report.sums import Plan
 from netwatch.evidence.store import Store
-from netwatch.model.report import Report
+from netwatch.model.report import Report, UnitAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Mapping
 
     from netwatch.audit.report.accounts import Place
     from netwatch.audit.report.record import Record
     from netwatch.inventory.hours import OfficeHours
     from netwatch.inventory.load import Inventory
+    from netwatch.model.claim import UnitVerdict
     from netwatch.model.register import Register, Unit
     from netwatch.model.report import AnchorNote, Head, Period
 
-ONE = dt.timedelta(days=1)
+Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+"""Is told how many hours there are to read, and gives what is told how many have been read since."""
+
+
+@contextmanager
+def unseen(_hours: int) -> Iterator[Callable[[int], None]]:
+    """Show no progress."""
+    yield lambda _count: None
 
 
 class Nothing(ValueError):  # noqa: N818 - it says what there is not
@@ -53,59 +64,36 @@ def make(
     made_at: float,
     *,
     jobs: int = 1,
-    total: Callable[[int], None] = lambda _hours: None,
-    done: Callable[[int], None] = lambda _hours: None,
+    progress: Progress = unseen,
 ) -> Report:
     """Return the report of a period, told until `until`, which was made at `made_at` (Unix seconds).
 
-    `total` is told how many hours there are to read, and `done` how many have been read since, in up to
-    `jobs` processes. Raises Nothing, LedgerError, and BrokenBodyError naming the entry that cannot be read.
+    Hours are read in up to `jobs` processes, and `progress` told of them. Raises Nothing, LedgerError, and
+    BrokenBodyError naming the entry that cannot be read.
     """
-    store = Store(source.url, source.poller)
+    where = source.url, source.poller
+    store = Store(*where)
     said = record.read(store, asked.start, until)
     _check(said, asked, source.poller)
-    zone = ZoneInfo(asked.timezone)
-    today = dt.datetime.fromtimestamp(until - 1, zone).date()
-    minutes = calendar(asked.start, until)
-    passed = minutes.within([(asked.start, until)])
-    last = said.configured[-1] if said.configured else None
-    own = {
-        (register, unit.code): minutes.within([(_midnight(unit.valid_from, zone), until)]) & passed
-        for register, unit in _units(inventory, today, said)
-        if _midnight(unit.valid_from, zone) > asked.start
-    }
-    there = places(
-        _units(inventory, today, said),
-        last,
-        said.announcements.windows(asked.start, until),
-        minutes,
-        own,
-        passed,
-    )
-    plan = Plan(
-        minutes,
-        rosters(said.configured),
-        passed,
-        minutes.within(inventory.hours.spans(asked.start, until)) & passed,
-        {place.unit.code: place.own for place in there if place.judged and place.own != passed},
-        {place.unit.code: place.left_out for place in there if place.judged and place.left_out},
-    )
+    there, plan = _planned(inventory, said, asked, until)
     days = hours.find(store, asked.start, until)
-    total(sum(map(len, days)))
-    books = Books(plan, hours.totals(source.url, source.poller, plan, days, jobs, done))
-    facts = FactBook()
-    for each in record.facts(store, asked.start, until):
-        facts.take(each)
-    results, found = judged(inventory, said, books, there, facts, asked, today)
+    with progress(sum(map(len, days))) as done:
+        books = Books(plan, hours.totals(where, plan, days, jobs, done))
+    offices = Offices(books, there)
+    observed = books.totals.seen / (round(asked.end - asked.start) // MINUTE)
+    today = _day(until - 1, asked)
+    results = judged(inventory, said, offices, asked, today=today, share=observed)
+    verdicts = of_units(results)
+    papers = Papers(said.standing, inventory.registers, verdicts)
     return Report(
         period=asked,
         made_at=made_at,
         version=__version__,
         claims=results,
-        units=tuple(unit_account(place, said, books, results, found) for place in there),
+        units=tuple(_account(place, said, books, verdicts, papers) for place in there),
         parameters=tuple(said.processes.rules),
         office_hours=f"Mon-Fri {inventory.hours.opens:%H:%M}-{inventory.hours.closes:%H:%M}",
-        holidays=_holidays(inventory.hours, asked, zone),
+        holidays=_holidays(inventory.hours, asked),
         pauses=tuple(said.processes.pauses),
         gaps=tuple(sorted(said.gaps.items())),
         registers=tuple(
@@ -119,24 +107,79 @@ def make(
     )
 
 
+def _planned(inventory: Inventory, said: Record, asked: Period, until: float) -> tuple[list[Place], Plan]:
+    """Return who has an account, and which minutes count for whom."""
+    minutes = calendar(asked.start, until)
+    passed = minutes.within([(asked.start, until)])
+    zone = ZoneInfo(asked.timezone)
+    units = list(_units(inventory, _day(until - 1, asked), said))
+    begun = {(register, unit.code): midnight(unit.valid_from, zone) for register, unit in units}
+    own = {key: minutes.within([(at, until)]) & passed for key, at in begun.items() if at > asked.start}
+    windows = said.announcements.windows(asked.start, until)
+    there = places(
+        units, said.configured[-1] if said.configured else None, windows, minutes, own=own, passed=passed
+    )
+    mine = [place for place in there if place.judged]
+    return there, Plan(
+        minutes,
+        rosters(said.configured),
+        passed,
+        minutes.within(inventory.hours.spans(asked.start, until)) & passed,
+        {place.unit.code: place.own for place in mine if place.own != passed},
+        {place.unit.code: place.left_out for place in mine if place.left_out},
+    )
+
+
+def _account(
+    place: Place,
+    said: Record,
+    books: Books,
+    verdicts: Mapping[tuple[str, str], tuple[tuple[str, str, UnitVerdict], ...]],
+    papers: Papers,
+) -> UnitAccount:
+    register, code = place.register, place.unit.code
+    gross, net, office = books.unit(place)
+    return UnitAccount(
+        register=register,
+        unit=place.unit,
+        area=place.area,
+        monitored=bool(place.devices),
+        gross=gross,
+        net=net,
+        office=office,
+        blind=books.totals.blind.get(code, 0) if place.judged else 0,
+        blips=said.runs.blips(code) if place.judged else 0,
+        outages=said.runs.outages(code) if place.judged else (),
+        excluded=place.excluded,
+        uplinks=books.uplinks(place),
+        criteria=(),
+        verdicts=verdicts.get((register, code), ()),
+        attestations=papers.attestations(register, place.unit),
+        disputes=papers.disputes(register, place.unit),
+    )
+
+
 def _check(said: Record, asked: Period, poller: str) -> None:
     begun = said.processes.begun
     if begun is None:
         raise Nothing(f"poller {poller} has written nothing to the ledger yet")
     if begun >= said.end:
         first = dt.datetime.fromtimestamp(begun, ZoneInfo(asked.timezone)).isoformat(" ", "minutes")
-        raise Nothing(f"the ledger of poller {poller} begins at {first}: period '{asked.label}' lies before it")
+        raise Nothing(
+            f"the ledger of poller {poller} begins at {first}: period '{asked.label}' lies before it"
+        )
 
 
 def _units(inventory: Inventory, today: dt.date, said: Record) -> Iterator[tuple[str, Unit]]:
     """Yield the units in force: all of the main register, and of others those that have a device."""
     main = inventory.register
+    registers = sorted(inventory.registers.values(), key=lambda register: register is not main)
     watched = (
         {(device.register, device.unit) for device in said.configured[-1].devices if device.unit}
         if said.configured
         else set()
     )
-    for register in inventory.registers.values():
+    for register in registers:
         yield from _of(register, today, watched if register is not main else None)
 
 
@@ -146,9 +189,8 @@ def _of(register: Register, today: dt.date, only: set[tuple[str, str]] | None) -
             yield register.name, unit
 
 
-def _holidays(office: OfficeHours, asked: Period, zone: ZoneInfo) -> tuple[str, ...]:
-    first = dt.datetime.fromtimestamp(asked.start, zone).date()
-    last = dt.datetime.fromtimestamp(asked.end - 1, zone).date()
+def _holidays(office: OfficeHours, asked: Period) -> tuple[str, ...]:
+    first, last = _day(asked.start, asked), _day(asked.end - 1, asked)
     return tuple(
         day.isoformat()
         for day in sorted(office.holidays)
@@ -156,5 +198,5 @@ def _holidays(office: OfficeHours, asked: Period, zone: ZoneInfo) -> tuple[str, 
     )
 
 
-def _midnight(day: dt.date, zone: ZoneInfo) -> float:
-    return dt.datetime.combine(day, dt.time(), zone).timestamp()
+def _day(at: float, asked: Period) -> dt.date:
+    return dt.datetime.fromtimestamp(at, ZoneInfo(asked.timezone)).date()

@@ -1,4 +1,4 @@
-"""Whose a line of the ledger is, and since when: what its entries `configured` say, as far as figures need it."""
+"""Whose a line of the ledger is, and since when: what the entries `configured` say of it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Sums over the settled minutes of hours, for units, devices and lines: what one of several processes works out.
+"""Sums over the settled minutes of hours: what one of several processes works out.
 
-Minutes are not kept one by one: a unit's hour is a few columns, and what a report needs of it are sums over all
+Minutes are not kept one by one. A unit's hour is a few columns, and what a report needs of it are sums over all
 of its minutes, over those of office hours, and over those that no announced window leaves out.
 """
 
@@ -12,7 +12,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.audit.report.masks import EVERY, MINUTE, places
-from netwatch.evidence.hour import STATES
+from netwatch.evidence.layout import STATES
 from netwatch.model.decision import Subject
 from netwatch.model.figures import RTT_LIMIT, Figures
 from netwatch.model.state import State
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from netwatch.audit.report.masks import Calendar
     from netwatch.audit.report.roster import Roster, Rosters
     from netwatch.audit.round_trips import Mean
-    from netwatch.evidence.skim import MinuteColumns, Skim
+    from netwatch.evidence.layout import MinuteColumns
+    from netwatch.evidence.skim import Skim
 
 UP, DOWN = STATES.index(State.UP), STATES.index(State.DOWN)
 
@@ -113,7 +114,9 @@ class Totals:
                 if code is None:
                     continue
                 free = part.minutes & ~taken.get(account, 0)
-                there = EVERY if len(columns.minutes) == len(columns.states) == 60 else places(columns.minutes)
+                there = (
+                    EVERY if len(columns.minutes) == len(columns.states) == 60 else places(columns.minutes)
+                )
                 if len(skims) > 1:
                     taken[account] = taken.get(account, 0) | there & part.minutes
                 if account[0] is Subject.UNIT:

@@ -30,9 +30,7 @@ def covering(
     )
 
 
-def left_out(
-    windows: Iterable[Window], calendar: Calendar, own: int
-) -> tuple[tuple[Excluded, ...], int]:
+def left_out(windows: Iterable[Window], calendar: Calendar, own: int) -> tuple[tuple[Excluded, ...], int]:
     """Return what each window leaves out of the minutes `own`, and all of it together.
 
     A minute that lies within several is counted for the first.
