@@ -1,7 +1,7 @@
 """Sums over the settled minutes of hours: what one of several processes works out.
 
-Minutes are not kept one by one. A unit's hour is a few columns, and what a report needs of it are sums over all
-of its minutes, over those of office hours, and over those that no announced window leaves out.
+Minutes are not kept one by one. A unit's hour is a few columns, and what a report needs of it are sums: over
+all of its minutes, over those of office hours, and over those that no announced window leaves out.
 """
 
 from __future__ import annotations
