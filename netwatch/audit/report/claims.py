@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from netwatch.audit.claims import Evidence, evaluate
+from netwatch.audit.claims import Evidence, Judge
+from netwatch.audit.criteria import declared
+from netwatch.audit.criteria.unit import DEFAULT_LIMITS, of_unit
 from netwatch.audit.period import Window
+from netwatch.audit.population import Placement
 from netwatch.audit.sites import sites
+from netwatch.model.claim import Population
 from netwatch.model.figures import Figures
 
 if TYPE_CHECKING:
@@ -15,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from netwatch.audit.report.accounts import Books, Place
+    from netwatch.audit.report.papers import Verdicts
     from netwatch.audit.report.record import Record
     from netwatch.audit.sites import Site
     from netwatch.inventory.load import Inventory
+    from netwatch.model.attestation import Attestation
     from netwatch.model.claim import Claim, ClaimResult, Criterion, Found, UnitVerdict
     from netwatch.model.device import Device
     from netwatch.model.report import Period
@@ -27,11 +33,13 @@ if TYPE_CHECKING:
 NOBODY = Figures()
 GROSS, OFFICE = 0, 2
 
+Shown = tuple[tuple["Criterion", "Found"], ...]
+
 
 class Offices:
     """The sites of the places, with their minutes around the clock and of office hours."""
 
-    def __init__(self, books: Books, there: Iterable[Place], found: Finding = lambda _devices: {}) -> None:
+    def __init__(self, books: Books, there: Iterable[Place], found: Finding) -> None:
         self._books = books
         self._places = {(place.register, place.unit.code): place for place in there}
         self._devices = [device for place in self._places.values() for device in place.devices]
@@ -44,11 +52,6 @@ class Offices:
         if which not in self._sites:
             self._sites[which] = self._make(which)
         return self._sites[which]
-
-    def of(self, place: Place, hours: str = "24x7") -> tuple[Site, ...]:
-        """Return the sites of one place."""
-        key = place.register, place.unit.code
-        return tuple(site for site in self.sites(hours) if (site.register, site.unit) == key)
 
     def _make(self, which: int) -> tuple[Site, ...]:
         units = {
@@ -71,8 +74,9 @@ def judged(
     inventory: Inventory, said: Record, offices: Offices, asked: Period, *, today: dt.date, share: float
 ) -> tuple[ClaimResult, ...]:
     """Judge every claim of the configuration; `share` of the period has passed and was observed."""
+    judge = Judge()
 
-    def judge(claim: Claim) -> ClaimResult:
+    def result(claim: Claim) -> ClaimResult:
         evidence = Evidence(
             today,
             offices.sites(claim.hours),
@@ -80,16 +84,15 @@ def judged(
             Window(asked.start, asked.end),
             said.standing,
             tuple(said.measurements),
+            known=said.end,
         )
         name = claim.population.register if claim.population else ""
-        return evaluate(claim, inventory.registers.get(name), evidence)
+        return judge.evaluate(claim, inventory.registers.get(name), evidence)
 
-    return tuple(map(judge, inventory.claims))
+    return tuple(map(result, inventory.claims))
 
 
-def of_units(
-    results: Iterable[ClaimResult],
-) -> Mapping[tuple[str, str], tuple[tuple[str, str, UnitVerdict], ...]]:
+def of_units(results: Iterable[ClaimResult]) -> Mapping[tuple[str, str], Verdicts]:
     """Return, by register and code of a unit of today, what claims found of the units that live on in it."""
     found: dict[tuple[str, str], list[tuple[str, str, UnitVerdict]]] = defaultdict(list)
     for result in results:
@@ -98,3 +101,37 @@ def of_units(
             for heir in each.heirs:
                 found[register, heir].append((result.claim.name, each.unit.code, each.verdict))
     return {key: tuple(verdicts) for key, verdicts in found.items()}
+
+
+class Units:
+    """The criteria of the units of today, and the papers that count for them."""
+
+    def __init__(self, inventory: Inventory, said: Record, offices: Offices, today: dt.date) -> None:
+        self._at = said.end
+        self._sites: dict[tuple[str, str], tuple[Site, ...]] = {}
+        self._papers: dict[tuple[str, str], tuple[Attestation, ...]] = {}
+        self._declared: dict[str, Found] = {}
+        for name, register in inventory.registers.items():
+            placement = Placement(Population(name, today, ()), register, today)
+            for code, there in placement.sites(offices.sites("24x7")).items():
+                self._sites[name, code] = there
+            for code, papers in placement.attestations(said.standing.of_register(name)).items():
+                self._papers[name, code] = papers
+            about = (
+                claim for claim in inventory.claims if claim.population and claim.population.register == name
+            )
+            self._declared[name] = declared.found(about, said.standing)
+
+    def attestations(self, register: str, code: str) -> tuple[Attestation, ...]:
+        """Return the papers that count for a unit, by the day that they are of."""
+        return self._papers.get((register, code), ())
+
+    def criteria(self, register: str, code: str) -> Shown:
+        """Return what is found of each criterion of a unit, quality by the limits of QCVN 34:2019."""
+        return of_unit(
+            self._sites.get((register, code), ()),
+            DEFAULT_LIMITS,
+            self.attestations(register, code),
+            self._declared[register],
+            self._at,
+        )

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from netwatch import __version__
+from netwatch.audit.fact_book import FactBook
 from netwatch.audit.report import hours, record
 from netwatch.audit.report.accounts import Books, places
 from netwatch.audit.report.asked import midnight
-from netwatch.audit.report.claims import Offices, judged, of_units
+from netwatch.audit.report.claims import Offices, Units, judged, of_units
 from netwatch.audit.report.masks import MINUTE, calendar
-from netwatch.audit.report.papers import Papers
+from netwatch.audit.report.papers import disputes
 from netwatch.audit.report.roster import rosters
 from netwatch.audit.report.sums import Plan
 from netwatch.evidence.store import Store
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netwatch.audit.report.accounts import Place
+    from netwatch.audit.report.papers import Verdicts
     from netwatch.audit.report.record import Record
     from netwatch.inventory.hours import OfficeHours
     from netwatch.inventory.load import Inventory
-    from netwatch.model.claim import UnitVerdict
     from netwatch.model.register import Register, Unit
     from netwatch.model.report import AnchorNote, Head, Period
 
@@ -79,18 +80,21 @@ def make(
     days = hours.find(store, asked.start, until)
     with progress(sum(map(len, days))) as done:
         books = Books(plan, hours.totals(where, plan, days, jobs, done))
-    offices = Offices(books, there)
+    book = FactBook(inventory.hours)
+    for told in record.facts(store, asked.start, until):
+        book.take(told)
+    offices = Offices(books, there, lambda devices: book.found(devices, asked.start, asked.end, until))
     observed = books.totals.seen / (round(asked.end - asked.start) // MINUTE)
     today = _day(until - 1, asked)
     results = judged(inventory, said, offices, asked, today=today, share=observed)
     verdicts = of_units(results)
-    papers = Papers(said.standing, inventory.registers, verdicts)
+    found = Units(inventory, said, offices, today)
     return Report(
         period=asked,
         made_at=made_at,
         version=__version__,
         claims=results,
-        units=tuple(_account(place, said, books, verdicts, papers) for place in there),
+        units=tuple(_account(place, said, books, found, verdicts) for place in there),
         parameters=tuple(said.processes.rules),
         office_hours=f"Mon-Fri {inventory.hours.opens:%H:%M}-{inventory.hours.closes:%H:%M}",
         holidays=_holidays(inventory.hours, asked),
@@ -134,11 +138,12 @@ def _account(
     place: Place,
     said: Record,
     books: Books,
-    verdicts: Mapping[tuple[str, str], tuple[tuple[str, str, UnitVerdict], ...]],
-    papers: Papers,
+    found: Units,
+    verdicts: Mapping[tuple[str, str], Verdicts],
 ) -> UnitAccount:
     register, code = place.register, place.unit.code
     gross, net, office = books.unit(place)
+    judged_ = verdicts.get((register, code), ())
     return UnitAccount(
         register=register,
         unit=place.unit,
@@ -152,10 +157,10 @@ def _account(
         outages=said.runs.outages(code) if place.judged else (),
         excluded=place.excluded,
         uplinks=books.uplinks(place),
-        criteria=(),
-        verdicts=verdicts.get((register, code), ()),
-        attestations=papers.attestations(register, place.unit),
-        disputes=papers.disputes(register, place.unit),
+        criteria=found.criteria(register, code),
+        verdicts=judged_,
+        attestations=found.attestations(register, code),
+        disputes=disputes(said.standing, register, judged_),
     )
 
 

@@ -95,8 +95,10 @@ def read(store: Store, start: float, end: float) -> Record:
 
 def facts(store: Store, start: float, end: float) -> Iterator[Facts]:
     """Yield what devices told in a time, and on the two days before: each is told anew once a day."""
-    for entry in store.entries(kinds=(KIND_OF[Facts],), since=start - 2 * DAY, until=end):
-        yield content(entry)
+    for entry in store.entries(kinds=(KIND_OF[Facts],), since=start - 2 * DAY, until=end + DAY):
+        said: Facts = content(entry)
+        if said.at < end:  # what is newer hides what is older
+            yield said
 
 
 def _written_before(store: Store, seq: int) -> float:
