@@ -1,7 +1,7 @@
-"""The report as tables for spreadsheets: a row for each unit, for each unit of each claim, or for each outage.
+"""The report as tables for spreadsheets: a row for each unit, each unit of each claim, or each outage.
 
-UTF-8 with a byte order mark, without which spreadsheets take it for another encoding; commas, decimal points, CRLF
-(RFC 4180). `docs/report.md` tells what each column is.
+UTF-8 with a byte order mark, without which spreadsheets take it for another encoding; commas, decimal points
+and CRLF (RFC 4180). `docs/report.md` tells what each column is.
 """
 
 from __future__ import annotations
