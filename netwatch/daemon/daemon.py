@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
     from netwatch.judgement.neighbourhood import Mismatch
-    from netwatch.model.claim import Measurement
     from netwatch.model.decision import Decision
     from netwatch.model.device import Line
     from netwatch.model.fact import Survey
@@ -196,7 +195,6 @@ class Daemon:
             known=resumption.announcements,
             on_windows=self._take_windows,
         )
-<<<<<<< HEAD
         self._measuring = Measuring(
             inventory,
             resumption.measurements,
@@ -205,9 +203,7 @@ class Daemon:
             now=clock.wall,
             on_entry=self._entered,
         )
-=======
         self._anchoring = reading and self._anchors(reading, state)
->>>>>>> anchors
         self._windows: tuple[Window, ...] = ()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
 
@@ -241,12 +237,9 @@ class Daemon:
                 self._seeding.start(Request(self._claims.wanted, self._inventory.hours, now))
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._operations.every(COMPARE_EVERY, self._asking.compare)
-<<<<<<< HEAD
             self._operations.every(MEASURE_EVERY, self._measuring.look)
-=======
             if self._anchoring:
                 self._operations.every(LOOK_EVERY, self._anchoring.look)
->>>>>>> anchors
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
@@ -306,12 +299,9 @@ class Daemon:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
         self._apply(inventory)
         self._operations.use(inventory)
-<<<<<<< HEAD
         self._measuring.use(inventory)
-=======
         if self._anchoring:
             self._anchoring.use(inventory.settings)
->>>>>>> anchors
         freeze()
         await self._accept()
         LOG.info(

@@ -40,11 +40,8 @@ class Opened:
 
     resumption: Resumption
     chronicle: Chronicle
-<<<<<<< HEAD
     source: Source
-=======
     reading: Store  # the same chain, for who only reads
->>>>>>> anchors
 
 
 def address(settings: Settings, state: Path) -> str:
@@ -71,11 +68,7 @@ def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: 
     chronicle.begin(started, found)
     if found.until is not None:
         LOG.info("going on from the ledger: it knows the time until %.0f s ago", now - found.until)
-<<<<<<< HEAD
-    return Opened(found, chronicle, Source(Secret(url), poller, found.head))
-=======
-    return Opened(found, chronicle, Store(url, poller))
->>>>>>> anchors
+    return Opened(found, chronicle, Source(Secret(url), poller, found.head), Store(url, poller))
 
 
 def outages_of(store: Store, unit: str) -> list[Outage]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from netwatch.evidence import layout
 from netwatch.evidence.codec import BrokenBodyError
 from netwatch.evidence.layout import MICRO, STATES, MinuteColumns
-from netwatch.evidence.varint import Broken
+from netwatch.evidence.varint import LONGEST, Broken, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +37,18 @@ def skim(body: bytes) -> Skim:
         raise BrokenBodyError(f"no hour: {error}") from error
     means = {number: _sums(columns.lines[number], means) for number, means in columns.means.items()}
     return Skim(columns.start, columns.verdicts, means, columns.blind)
+
+
+def beginning(head: bytes) -> int:
+    """Return when an hour begins whose body begins so: 512 bytes are enough. Raises BrokenBodyError."""
+    try:
+        reader = Reader(zlib.decompressobj().decompress(head, 2 * LONGEST))
+        known, start = reader.number() == layout.FORMAT, reader.number()
+    except (Broken, zlib.error) as error:
+        raise BrokenBodyError(f"no hour: {error}") from error
+    if not known:
+        raise BrokenBodyError("no hour: a format that this version does not know")
+    return start
 
 
 def _sums(line: LineColumns, means: list[int]) -> dict[int, tuple[float, int]]:

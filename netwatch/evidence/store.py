@@ -131,12 +131,21 @@ class Store:
         with self._place.told(), self._engine.connect() as connection:
             return [(row.piece, row.at, bytes(row[2])) for row in connection.execute(asked)]
 
-    def entries(self, after: int = 0, kinds: Sequence[str] = ()) -> Iterator[Entry]:
-        """Yield the chain's entries behind a sequence number, of some kinds only where any are named."""
+    def entries(
+        self, after: int = 0, kinds: Sequence[str] = (), *, since: float = -math.inf, until: float = math.inf
+    ) -> Iterator[Entry]:
+        """Yield the chain's entries behind a sequence number, of some kinds only where any are named.
+
+        `since` and `until` are Unix seconds: when they were written.
+        """
         while True:
             asked = sa.select(*COLUMNS).where(ENTRIES.c.poller == self.poller, ENTRIES.c.seq > after)
             if kinds:
                 asked = asked.where(ENTRIES.c.kind.in_(kinds))
+            if since > -math.inf:
+                asked = asked.where(ENTRIES.c.at >= round(since * MICRO))
+            if until < math.inf:
+                asked = asked.where(ENTRIES.c.at <= round(until * MICRO))
             with self._place.told(), self._engine.connect() as connection:
                 rows = connection.execute(asked.order_by(ENTRIES.c.seq).limit(BATCH)).all()
             for row in rows:
@@ -144,6 +153,21 @@ class Store:
                 yield Entry(*row)
             if len(rows) < BATCH:
                 return
+
+    def some(self, seqs: Sequence[int]) -> list[Entry]:
+        """Return the entries with these sequence numbers, in the chain's order."""
+        asked = sa.select(*COLUMNS).where(ENTRIES.c.poller == self.poller, ENTRIES.c.seq.in_(seqs))
+        with self._place.told(), self._engine.connect() as connection:
+            return [Entry(*row) for row in connection.execute(asked.order_by(ENTRIES.c.seq))]
+
+    def beginnings(self, kind: str, size: int, *, since: float) -> list[tuple[int, bytes]]:
+        """Return the number and the first bytes of each entry of a kind that was written since then."""
+        head = sa.cast(sa.func.substr(_BODY.element, 1, size), sa.LargeBinary)
+        asked = sa.select(ENTRIES.c.seq, head).where(
+            ENTRIES.c.poller == self.poller, ENTRIES.c.kind == kind, ENTRIES.c.at >= round(since * MICRO)
+        )
+        with self._place.told(), self._engine.connect() as connection:
+            return [(row[0], bytes(row[1])) for row in connection.execute(asked.order_by(ENTRIES.c.seq))]
 
     def last(self, kind: str, until: float = math.inf) -> Entry | None:
         """Return the last entry of a kind, of those written until then (Unix seconds)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netwatch.inventory.folder import Folder
@@ -43,6 +43,7 @@ class Inventory:
     windows: tuple[Plan, ...]  # of maintenance.yaml, whether over, open or to come
     hours: OfficeHours
     warnings: tuple[Problem, ...]
+    register_files: Mapping[str, str] = field(default_factory=dict)  # by the register's name, as configured
 
     @property
     def register(self) -> Register | None:
@@ -98,4 +99,5 @@ def load(
         windows=tuple(loading.maintenance.plans(loading.zone)),
         hours=loading.hours(),
         warnings=tuple(sorted(warning for remarks in files.remarks for warning in remarks.warnings)),
+        register_files=loading.register_files,
     )

@@ -60,6 +60,7 @@ class Loading:
         self.zone = zoneinfo.ZoneInfo(self.settings.timezone)
         self._today = today or dt.datetime.now(self.zone).date()
         self.registers = self._read_registers()
+        self.register_files = {key.text: written.text for key, written in self._file.registers}
         self._read_credentials(environment)
         self._read_profiles()
         self._read_sites()

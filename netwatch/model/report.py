@@ -122,3 +122,4 @@ class Report:
     exhibits: tuple[Exhibit, ...]
     heads: tuple[Head, ...]
     anchors: tuple[AnchorNote, ...]
+    until: float | None = None  # Unix seconds up to which it is told; None: to the period's end

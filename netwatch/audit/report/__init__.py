@@ -1,0 +1,1 @@
+"""The figures of a report: what a ledger says about a period, recomputed from its entries."""
