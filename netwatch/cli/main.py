@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 from netwatch import __version__
 from netwatch.cli import (
     annotate,
+    archive,
+    attest,
     check,
     dashboards,
     discover,
+    dispute,
     import_,
     lab,
     maintenance,
@@ -50,6 +53,9 @@ COMMANDS: dict[str, Command] = {
     "import": import_,
     "maintenance": maintenance,
     "annotate": annotate,
+    "archive": archive,
+    "attest": attest,
+    "dispute": dispute,
     "verify": verify,
     "register": register,
     "schema": schema,

@@ -44,11 +44,13 @@ if TYPE_CHECKING:
 
     from netwatch.daemon.chronicle import Chronicle
     from netwatch.daemon.configuration import Configuration, Loaded
+    from netwatch.daemon.record import Entry
     from netwatch.daemon.resuming import Resumption
     from netwatch.daemon.service_manager import ServiceManager
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
     from netwatch.judgement.neighbourhood import Mismatch
+    from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import Decision
     from netwatch.model.device import Line
     from netwatch.model.fact import Survey
@@ -111,6 +113,7 @@ class Daemon:
         self._midnight = 0.0  # steady time at which today ends
         self._claims_old = False
         self._claims_judged = 0.0
+        self._judged: tuple[ClaimResult, ...] = ()
         self._watched: tuple[Line, ...] = ()
         self._polled: dict[str, int] = {}  # the lines whose slots are polls, by device
         self._ticking: asyncio.TimerHandle | None = None
@@ -180,7 +183,10 @@ class Daemon:
             state,
             chronicle,
             known=resumption.announcements,
+            record=resumption.record,
             on_windows=self._take_windows,
+            on_entry=self._entered,
+            verdict_of=self._verdict_of,
         )
         self._windows: tuple[Window, ...] = ()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
@@ -357,7 +363,23 @@ class Daemon:
     def _judge_claims(self, now: float) -> None:
         self._claims_old = False
         self._claims_judged = now
-        self._published.take_claims(self._claims.evaluate(now))
+        self._judged = self._claims.evaluate(now)
+        self._published.take_claims(self._judged)
+
+    def _entered(self, _entry: Entry) -> None:
+        """Judge the claims anew: somebody has attested or disputed something."""
+        self._claims_old = True
+
+    def _verdict_of(self, claim: str, unit: str) -> str:
+        """Return the verdict of a unit of a claim's population as it was judged last; "" where it was not."""
+        verdicts = (
+            each.verdict.value
+            for result in self._judged
+            if result.claim.name == claim
+            for each in result.units
+            if each.unit.code == unit
+        )
+        return next(verdicts, "")
 
     def _echoed(self, slots: EchoSlots) -> None:
         self._signs.saw("echo")

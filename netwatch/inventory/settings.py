@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netwatch.inventory.attestors import PublicKey, public_keys
 from netwatch.inventory.hours import CLOSES, OPENS
 from netwatch.inventory.kind import Choice, ListOf, TableOf, Word
 from netwatch.inventory.moments import Span
@@ -178,6 +179,11 @@ class SettingsFile(Record):
         "administrative units, the first is the main one",
         (),
     )
+    attestors = optional(
+        TableOf(name_kind("an attestor's name"), PublicKey(), "'attestors'"),
+        "public keys of those who sign attestations, by their name; the line of a file .pub",
+        (),
+    )
     timezone = optional(TimeZone(), "what dates and hours are told in", "Asia/Ho_Chi_Minh")
     hours = optional(Of(Hours), "when offices are open: reported beside 24 x 7", Hours(0, 0))
     language = optional(Choice("a language", "vi", "en"), "of pages and reports", "vi")
@@ -199,6 +205,7 @@ class Settings:
     state: Path  # folder for what outlives the process: the last good configuration
     timezone: str
     language: str
+    attestors: Mapping[str, bytes]  # name → public key, as SSH writes it
 
 
 def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str, str]) -> Settings:
@@ -228,6 +235,7 @@ def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str
         state=state_folder(environment),
         timezone=file.timezone,
         language=file.language,
+        attestors=public_keys(file.attestors, remarks),
     )
 
 

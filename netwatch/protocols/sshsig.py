@@ -35,6 +35,10 @@ class SignatureRefused(ValueError):  # noqa: N818 - it says what happened
     """A signature that cannot be read, or does not fit; the message says why in one line."""
 
 
+class UnfittingSignature(SignatureRefused):
+    """A signature in good form, of something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """What an armored signature holds, not checked yet."""
@@ -67,7 +71,7 @@ def verify(signature: Signature, message: bytes, namespace: bytes) -> None:
     try:
         check(signature.public_key, signature.blob, signed_data(signature, message))
     except InvalidSignature:
-        raise SignatureRefused("the signature does not fit what it is said to sign") from None
+        raise UnfittingSignature("the signature does not fit what it is said to sign") from None
 
 
 def signed_data(signature: Signature, message: bytes) -> bytes:
