@@ -90,18 +90,25 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         link = error.errno == errno.ELOOP and path.is_symlink()
         told = "it is a symbolic link: name the file itself" if link else error.strerror
         raise DocumentRefused(f"{path}: {told}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise DocumentRefused(f"{path}: is no file that can be archived: name a scan or a PDF")
-        if found.st_size == 0:
-            raise DocumentRefused(f"{path}: is empty")
-        if found.st_size > LARGEST:
-            raise DocumentRefused(f"{path}: has {found.st_size:,} bytes, at most {LARGEST:,} are archived")
-        try:
-            yield file, found.st_size
-        except OSError as error:
-            raise DocumentRefused(f"{path}: {error.strerror or error}") from None
+    try:
+        size = _size(os.fstat(descriptor), path)
+        with open(descriptor, "rb", closefd=False) as file:
+            yield file, size
+    except OSError as error:
+        raise DocumentRefused(f"{path}: {error.strerror or error}") from None
+    finally:
+        os.close(descriptor)
+
+
+def _size(found: os.stat_result, path: Path) -> int:
+    """Return the size of a file that can be archived. Raises DocumentRefused."""
+    if not stat.S_ISREG(found.st_mode):
+        raise DocumentRefused(f"{path}: is no file that can be archived: name a scan or a PDF")
+    if found.st_size == 0:
+        raise DocumentRefused(f"{path}: is empty")
+    if found.st_size > LARGEST:
+        raise DocumentRefused(f"{path}: has {found.st_size:,} bytes, at most {LARGEST:,} are archived")
+    return found.st_size
 
 
 def _keep(file: BinaryIO, size: int, path: Path, folder: Path) -> Archived:
