@@ -121,13 +121,11 @@ def _keep(file: BinaryIO, size: int, path: Path, folder: Path) -> Archived:
             sha256 = _copy(file, size, path, copy.write)
             copy.flush()
             os.fchmod(descriptor, 0o640)
-            if os.geteuid() == 0:  # whoever is root hands it in for the daemon, which has to read it
-                os.fchown(descriptor, owner.st_uid, owner.st_gid)
-                os.chown(folder, owner.st_uid, owner.st_gid)
+            _give(descriptor, owner)
             os.fsync(descriptor)
         new = not (folder / sha256).exists()
         temporary.replace(folder / sha256)
-        _sync(folder)
+        _seal(folder, owner)
     finally:
         temporary.unlink(missing_ok=True)
     return Archived(sha256, size, path.name, new)
@@ -148,10 +146,17 @@ def _copy(file: BinaryIO, size: int, path: Path, take: Callable[[bytes], object]
     return digest.hexdigest()
 
 
-def _sync(folder: Path) -> None:
+def _give(descriptor: int, owner: os.stat_result) -> None:
+    """Let the daemon, whose folder it is, read what root hands in."""
+    if os.geteuid() == 0:
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
+def _seal(folder: Path, owner: os.stat_result) -> None:
     """Let a new name survive the loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
+        _give(descriptor, owner)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
