@@ -94,9 +94,7 @@ def ordered_attestation(order: Order, inventory: Inventory, now: float) -> Named
     criterion = Criterion(word(order, "criterion", CriterionWord()))
     finding = Finding.CONTRADICTED if order.get("contradicts") is True else Finding.SHOWN
     if finding is Finding.CONTRADICTED and kind is AttestationKind.ACCEPTANCE:
-        raise OrderRefused(
-            "a record of acceptance contradicts nothing: who looked and saw, attests an inspection"
-        )
+        raise OrderRefused("a record of acceptance contradicts nothing: attest an inspection")
     date = word(order, "date", Date())
     if date > _today(inventory.hours.zone, now):
         raise OrderRefused(f"'date': {date} lies in the future: write the day that the paper is of")
@@ -178,10 +176,6 @@ def find_unit(text: str, units: Units, day: dt.date, named: dt.date | None = Non
     if isinstance(found, NoMatch):
         known = "; ".join(found.candidates) or "'netwatch register show' lists them"
         raise OrderRefused(f"unit {quote(text)}: {found.why}: {known}".replace("?:", "?"))
-    if found.doubted:
-        raise OrderRefused(
-            f"unit {quote(text)} may be {found.unit.code} {found.unit.name} or an older unit: write its code"
-        )
     return found.unit, found.predecessor
 
 

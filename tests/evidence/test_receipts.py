@@ -133,5 +133,5 @@ def test_a_ledger_that_was_changed_is_told(change: str, message: str, ledger: Le
 
 
 def test_a_chain_that_is_not_there_is_told() -> None:
-    with pytest.raises(ReceiptRefused, match="^the ledger has no chain of poller noc$"):
+    with pytest.raises(ReceiptRefused, match=r"^the ledger has no chain of poller noc$"):
         find(RECEIPT, None)
