@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="UNIT",
         help="code or name of the unit; or: statement UNIT, withdraw NAME, list",
     )
-    parser.add_argument("--criterion", metavar="NAME", help="fibre, internet, lan or identified")
+    parser.add_argument("--criterion", metavar="NAME", help="fibre, internet, lan, identified or declared")
     parser.add_argument("--kind", metavar="KIND", help="inspection, or acceptance: the carrier's record")
     parser.add_argument("--date", metavar="DATE", help="of what the paper says, such as 2026-11-20")
     parser.add_argument("--by", metavar="NAME", help="who looked, accepted or withdraws: person and office")

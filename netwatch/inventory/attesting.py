@@ -16,7 +16,7 @@ from netwatch.inventory.matching import Asked, Matcher, NoMatch
 from netwatch.inventory.orders import OrderRefused, clean, read, word
 from netwatch.inventory.problem import Remarks
 from netwatch.inventory.units import Units
-from netwatch.inventory.wording import did_you_mean, quote
+from netwatch.inventory.wording import did_you_mean, listed, quote
 from netwatch.inventory.words import Date, Pattern, Text, name_kind
 from netwatch.model.attestation import Attestation, AttestationKind, Dispute, Exhibit
 from netwatch.model.claim import Criterion, Finding
@@ -46,21 +46,19 @@ DIGEST = Pattern(r"[0-9a-f]{64}", "a SHA-256", "write 64 hexadecimal digits")
 DAY = 86400.0
 LONGEST_TERM = 366
 
-ATTESTABLE = (Criterion.FIBRE, Criterion.INTERNET, Criterion.LAN, Criterion.IDENTIFIED)
-"""What a person can see at a site; the other criteria are measured, or follow from the claim's document."""
+SAYS = {
+    AttestationKind.INSPECTION: (
+        Criterion.FIBRE,
+        Criterion.INTERNET,
+        Criterion.LAN,
+        Criterion.IDENTIFIED,
+        Criterion.DECLARED,
+    ),
+    AttestationKind.ACCEPTANCE: (Criterion.FIBRE, Criterion.DECLARED),
+}
+"""What each kind of paper can show; `reachable` and `quality` are figures of a period, and measured."""
 
-
-class CriterionWord(Choice):
-    """A criterion that a paper can speak about."""
-
-    def __init__(self) -> None:
-        super().__init__("a criterion that can be attested", *ATTESTABLE)
-
-    def parse(self, text: str) -> str:
-        """Return the criterion's name."""
-        if text in set(Criterion) - set(ATTESTABLE):
-            raise ValueError(f"criterion {quote(text)} is measured, and no paper shows it")
-        return super().parse(text)
+CRITERION = Choice("a criterion", *Criterion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +89,9 @@ def ordered_attestation(order: Order, inventory: Inventory, now: float) -> Named
     `register`, `predecessor`, `documents` and `text`.
     """
     kind = AttestationKind(word(order, "kind", Choice("a kind of attestation", *AttestationKind)))
-    criterion = Criterion(word(order, "criterion", CriterionWord()))
+    criterion = Criterion(word(order, "criterion", CRITERION))
     finding = Finding.CONTRADICTED if order.get("contradicts") is True else Finding.SHOWN
-    if finding is Finding.CONTRADICTED and kind is AttestationKind.ACCEPTANCE:
-        raise OrderRefused("a record of acceptance contradicts nothing: attest an inspection")
+    _check_said(kind, criterion, finding)
     date = word(order, "date", Date())
     if date > _today(inventory.hours.zone, now):
         raise OrderRefused(f"'date': {date} lies in the future: write the day that the paper is of")
@@ -177,6 +174,17 @@ def find_unit(text: str, units: Units, day: dt.date, named: dt.date | None = Non
         known = "; ".join(found.candidates) or "'netwatch register show' lists them"
         raise OrderRefused(f"unit {quote(text)}: {found.why}: {known}".replace("?:", "?"))
     return found.unit, found.predecessor
+
+
+def _check_said(kind: AttestationKind, criterion: Criterion, finding: Finding) -> None:
+    """Refuse what no paper of a kind can say."""
+    if criterion not in SAYS[kind]:
+        known = listed(map(str, SAYS[kind]))
+        raise OrderRefused(f"criterion {quote(criterion)} is not shown by an {kind}: that shows {known}")
+    if finding is Finding.CONTRADICTED and kind is AttestationKind.ACCEPTANCE:
+        raise OrderRefused("a record of acceptance contradicts nothing: attest an inspection")
+    if finding is Finding.CONTRADICTED and criterion is Criterion.DECLARED:
+        raise OrderRefused("that something was declared is contradicted by nothing")
 
 
 def _register(order: Order, inventory: Inventory) -> Register:

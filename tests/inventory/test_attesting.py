@@ -181,13 +181,24 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "a criterion that there is not": (
         {"criterion": "fiber"},
         (
-            "'criterion': 'fiber' is not a criterion that can be attested: "
-            "write fibre, internet, lan or identified; did you mean 'fibre'?"
+            "'criterion': 'fiber' is not a criterion: write declared, reachable, identified, fibre, "
+            "internet, lan or quality; did you mean 'fibre'?"
         ),
     ),
     "a criterion that is measured": (
         {"criterion": "quality"},
-        "'criterion': criterion 'quality' is measured, and no paper shows it",
+        (
+            "criterion 'quality' is not shown by an inspection: "
+            "that shows fibre, internet, lan, identified or declared"
+        ),
+    ),
+    "a criterion of another kind of paper": (
+        {"criterion": "lan", "kind": "acceptance"},
+        "criterion 'lan' is not shown by an acceptance: that shows fibre or declared",
+    ),
+    "what was declared contradicted": (
+        {"criterion": "declared", "contradicts": True},
+        "that something was declared is contradicted by nothing",
     ),
     "no kind": ({"kind": ""}, "'kind' is missing: write a kind of attestation"),
     "an acceptance that contradicts": (
