@@ -18,17 +18,20 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    Action = Callable[[argparse.Namespace, str], None]
+
 HELP = "Attests that a criterion is shown, or contradicted, at a unit; lists and withdraws attestations."
 EXAMPLE = (
     "netwatch attest 12004 --criterion fibre --kind inspection --date 2026-11-20 "
     '--by "Nguyễn Văn An, Sở KH&CN" --document bien-ban.pdf\n'
     "  netwatch attest statement 12004 … > statement.txt        what is signed: the same options\n"
     "  netwatch attest 12004 … --signature statement.txt.sig    with its signature\n"
+    "  netwatch attest show A-2026-0001                          what was signed; signature: by which\n"
     '  netwatch attest withdraw A-2026-0001 --by "…" --text "sai đơn vị"\n'
     "  netwatch attest list --json"
 )
 
-ACTIONS = ("statement", "withdraw", "list")
+USAGE = "UNIT, 'statement UNIT', 'show NAME', 'signature NAME', 'withdraw NAME' or 'list'"
 SHOWN = ("STATE", "NAME", "UNIT", "CRITERION", "FINDING", "KIND", "DATE", "SIGNED", "BY", "TEXT")
 
 
@@ -38,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "words",
         nargs="+",
         metavar="UNIT",
-        help="code or name of the unit; or: statement UNIT, withdraw NAME, list",
+        help=f"code or name of the unit; all there is: {USAGE}",
     )
     parser.add_argument("--criterion", metavar="NAME", help="fibre, internet, lan, identified or declared")
     parser.add_argument("--kind", metavar="KIND", help="inspection, or acceptance: the carrier's record")
@@ -72,18 +75,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _action(arguments: argparse.Namespace) -> tuple[Callable[[argparse.Namespace, str], None], str]:
-    first, *rest = arguments.words
-    name = first if first in ACTIONS else ""
-    subjects = rest if name else arguments.words
+def _action(arguments: argparse.Namespace) -> tuple[Action, str]:
+    """Return what the words ask for, and of what; ends the program where they ask for nothing."""
+    name = arguments.words[0] if arguments.words[0] in ACTIONS else ""
+    subjects = arguments.words[1:] if name else arguments.words
+    action, needed = ACTIONS[name]
     if len(subjects) != (0 if name == "list" else 1):
-        arguments.refuse("write UNIT, 'statement UNIT', 'withdraw NAME' or 'list'; quote what has spaces")
-    needed = {"list": (), "withdraw": ("by", "text")}.get(name, ("criterion", "kind", "date", "by"))
+        arguments.refuse(f"write {USAGE}; quote what has spaces")
     missing = [f"--{key}" for key in needed if not getattr(arguments, key)]
     if missing:
         arguments.refuse(f"the following arguments are required: {', '.join(missing)}")
-    actions = {"list": _list, "withdraw": _withdraw, "statement": _statement}
-    return actions.get(name, _attest), "".join(subjects)
+    return action, "".join(subjects)
 
 
 def _order(arguments: argparse.Namespace, unit: str, digests: list[str]) -> dict[str, object]:
@@ -91,15 +93,36 @@ def _order(arguments: argparse.Namespace, unit: str, digests: list[str]) -> dict
     return {"unit": unit, "documents": digests, **{key: getattr(arguments, key) for key in keys}}
 
 
-def _statement(arguments: argparse.Namespace, unit: str) -> None:
+def _stated(arguments: argparse.Namespace, unit: str) -> str:
     digests = [is_digest(each) or _hashed(each) for each in arguments.document]
     answer = ask(arguments.state, {"order": "attest statement", **_order(arguments, unit, digests)})
-    sys.stdout.buffer.write(answer["statement"].encode())  # what is signed is bytes: UTF-8 anywhere
+    return str(answer["statement"])
+
+
+def _statement(arguments: argparse.Namespace, unit: str) -> None:
+    _write(_stated(arguments, unit))
+
+
+def _show(arguments: argparse.Namespace, name: str) -> None:
+    _write(ask(arguments.state, {"order": "attest show", "name": name})["statement"])
+
+
+def _show_signature(arguments: argparse.Namespace, name: str) -> None:
+    signature = ask(arguments.state, {"order": "attest show", "name": name})["signature"]
+    if not signature:
+        raise OrderFailed(f"{name} was signed on paper: 'netwatch attest list --json' names the document")
+    _write(signature)
+
+
+def _write(text: str) -> None:
+    """Print what is signed, or a signature: bytes, and UTF-8 whatever the terminal speaks."""
+    sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
 
 
 def _attest(arguments: argparse.Namespace, unit: str) -> None:
     signature = _signature(arguments.signature) if arguments.signature else ""
+    _stated(arguments, unit)  # what is refused is refused before anything is archived
     order = _order(arguments, unit, archived(arguments.document, arguments))
     answer = ask(arguments.state, {"order": "attest", **order, "signature": signature})
     signed = f"khóa của / key of {answer['signer']}" if answer["signer"] else "trên giấy / on paper"
@@ -180,3 +203,16 @@ def _signature(path: str) -> str:
     if not text.startswith(BEGIN.encode()):
         raise OrderFailed(f"{path}: no signature of ssh-keygen: it begins with {BEGIN}")
     return text.decode("utf-8", "replace")
+
+
+ATTESTING = ("criterion", "kind", "date", "by")
+
+ACTIONS: dict[str, tuple[Action, tuple[str, ...]]] = {
+    "": (_attest, ATTESTING),
+    "statement": (_statement, ATTESTING),
+    "show": (_show, ()),
+    "signature": (_show_signature, ()),
+    "withdraw": (_withdraw, ("by", "text")),
+    "list": (_list, ()),
+}
+"""By their word: what is done, and the options that it needs."""

@@ -16,6 +16,7 @@ from netwatch.inventory.attesting import (
     TEXT,
     ordered_attestation,
     ordered_exhibit,
+    with_names,
 )
 from netwatch.inventory.orders import OrderRefused, clean, word
 from netwatch.inventory.unit_names import UnitNames
@@ -59,6 +60,7 @@ class Attesting:
             "archive": refusing(self._archive),
             "attest": refusing(self._attest),
             "attest statement": refusing(self._state),
+            "attest show": refusing(self._show),
             "attest withdraw": refusing(self._withdraw),
             "attest list": self._list,
         }
@@ -97,11 +99,17 @@ class Attesting:
 
     async def _state(self, order: Order) -> Json:
         named = await self._ordered(order)
-        return {"statement": statement(named.attestation, named.unit, named.predecessor)}
+        return {"statement": _stated(named)}
+
+    async def _show(self, order: Order) -> Json:
+        """Return what was signed, and by which signature, so that anybody can check it again."""
+        said = self._standing_one(clean(order.get("name", ""), "name"))
+        named = await self._aside(partial(with_names, said, self._inventory))
+        return {"statement": _stated(named), "signature": said.signature}
 
     async def _attest(self, order: Order) -> Json:
         named = await self._ordered(order)
-        said = statement(named.attestation, named.unit, named.predecessor)
+        said = _stated(named)
         signature, owner = self._signed(order, said)
         if not owner and not named.attestation.exhibits:
             raise OrderRefused(
@@ -137,18 +145,22 @@ class Attesting:
         name = clean(order.get("name", ""), "name")
         by, text = word(order, "by", BY), word(order, "text", TEXT)
         async with self._record.turn:
-            attestations = {each.name: each for each in self._record.standing.attested}
-            stand = [each.name for each in attestations.values() if not each.withdrawn]
-            if name not in attestations:
-                raise OrderRefused(f"there is no attestation {quote(name)}{did_you_mean(name, stand)}")
-            if name not in stand:
-                raise OrderRefused(f"attestation {quote(name)} was withdrawn already")
-            now = self._record.now()
+            said, now = self._standing_one(name), self._record.now()
             entry = dataclasses.replace(
-                attestations[name], at=now, by=by, text=text, signer="", signature="", withdrawn=True
+                said, at=now, by=by, text=text, signer="", signature="", withdrawn=True
             )
             receipt = await self._record.keep(entry)
         return {"name": name, "receipt": receipt}
+
+    def _standing_one(self, name: str) -> Attestation:
+        """Return an attestation that stands. Raises OrderRefused."""
+        attestations = {each.name: each for each in self._record.standing.attested}
+        if name not in attestations:
+            stand = [each.name for each in attestations.values() if not each.withdrawn]
+            raise OrderRefused(f"there is no attestation {quote(name)}{did_you_mean(name, stand)}")
+        if attestations[name].withdrawn:
+            raise OrderRefused(f"attestation {quote(name)} was withdrawn already")
+        return attestations[name]
 
     async def _list(self, _order: Order) -> Json:
         record = self._record
@@ -159,3 +171,7 @@ class Attesting:
 
     def _shown(self, exhibit: Exhibit) -> Json:
         return {**dataclasses.asdict(exhibit), "at": self._record.told(exhibit.at)}
+
+
+def _stated(named: Named) -> str:
+    return statement(named.attestation, named.unit, named.predecessor)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
+import json
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch.audit.standing import Standing
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     Json = dict[str, object]
 
 MOST_LISTED = 2000
-"""Rows of one answer."""
+MOST_BYTES = 8 * 2**20
+"""Rows of one answer, and how long they may be together: a client reads twice that."""
 
 
 class Append(Protocol):
@@ -123,4 +126,6 @@ def refusing(carry_out: Handler) -> Handler:
 
 def listed(key: str, rows: list[Json]) -> Json:
     """Return the answer of a list, and how many rows it leaves out."""
-    return {key: rows[:MOST_LISTED], "left_out": max(0, len(rows) - MOST_LISTED)}
+    sizes = accumulate(len(json.dumps(row)) for row in rows)
+    shown = [row for row, size in zip(rows[:MOST_LISTED], sizes, strict=False) if size <= MOST_BYTES]
+    return {key: shown, "left_out": len(rows) - len(shown)}

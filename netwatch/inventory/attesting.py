@@ -118,6 +118,17 @@ def ordered_attestation(order: Order, inventory: Inventory, now: float) -> Named
     return Named(attestation, unit.name, units.predecessors(unit).get(older, "") if older else "")
 
 
+def with_names(attestation: Attestation, inventory: Inventory) -> Named:
+    """Return an attestation of the ledger with the names of its units. Raises OrderRefused."""
+    register = inventory.registers.get(attestation.register)
+    if register is None:
+        raise OrderRefused(f"netwatch.yaml names no register {quote(attestation.register)} any more")
+    units = Units(register, attestation.date)
+    unit, _ = find_unit(attestation.unit, units, attestation.date)
+    older = attestation.predecessor
+    return Named(attestation, unit.name, units.predecessors(unit).get(older, "") if older else "")
+
+
 def ordered_dispute(order: Order, inventory: Inventory, now: float) -> tuple[Dispute, Unit]:
     """Return a dispute without a name yet, and its unit. Raises OrderRefused.
 

@@ -221,6 +221,17 @@ def test_a_paper_is_attested_and_archived_with_it(
         f"lúc / entered          {AT}\n" + entry(station, 2)
     )
     assert archived(tmp_path) == [SHA256]
+    on_paper = "A-2026-0001 was signed on paper: 'netwatch attest list --json' names the document\n"
+    assert typed("attest", "signature", "A-2026-0001") == (1, "", on_paper)
+
+
+def test_what_is_refused_is_not_archived_either(
+    station: Station, typed: Callable[..., Typed], scan: str, tmp_path: Path
+) -> None:
+    status, out, err = typed("attest", "120044", *ATTEST, "--document", scan)
+    told = "unit '120044' is not in register 'hung-yen'; did you mean 12004 (Xã Như Quỳnh)?\n"
+    assert (status, out, err) == (1, "", told)
+    assert (archived(tmp_path), station.entries) == ([], [])
 
 
 def test_what_is_stated_is_what_is_signed(
@@ -235,6 +246,8 @@ def test_what_is_stated_is_what_is_signed(
     status, out, err = typed("attest", *asked, "--signature", str(signature))
     assert (status, err) == (0, "")
     assert "ký / signed            khóa của / key of an\n" in out
+    assert typed("attest", "show", "A-2026-0001") == (0, statement(SHA256), "")
+    assert typed("attest", "signature", "A-2026-0001") == (0, signature.read_text(), "")
     other = (*asked[:1], *ATTEST, "--contradicts", "--document", SHA256, "--signature", str(signature))
     status, out, err = typed("attest", *other)
     assert (status, out) == (1, "")
@@ -268,7 +281,10 @@ def test_a_refusal_is_one_line(
 
 
 WORDS: dict[str, tuple[tuple[str, ...], str]] = {
-    "no unit": (("statement", *ATTEST), "write UNIT, 'statement UNIT', 'withdraw NAME' or 'list'"),
+    "no unit": (
+        ("statement", *ATTEST),
+        "write UNIT, 'statement UNIT', 'show NAME', 'signature NAME', 'withdraw NAME' or 'list'; quote",
+    ),
     "a name without quotes": (("Như", "Quỳnh", *ATTEST), "quote what has spaces"),
     "a list of something": (("list", "12004"), "write UNIT"),
     "nothing of it": (("12004",), "required: --criterion, --kind, --date, --by"),

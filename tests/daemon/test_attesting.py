@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -419,6 +420,25 @@ def test_a_start_goes_on_from_the_ledger(folder: Path) -> None:
     run(folder, after, run(folder, before).ledger)
 
 
+def test_what_was_signed_is_shown_again(folder: Path) -> None:
+    """With the names of its day, and of the older unit."""
+
+    async def story(world: World) -> None:
+        await world.hand_in()
+        said = await world.attest(predecessor="12013", date="2026-01-05")
+        old = await world.attest(date="2019-06-01")
+        for answer in (said, old):
+            shown = await world.order("attest show", name=answer["name"])
+            assert shown == {"statement": answer["statement"], "signature": ""}
+        assert "12013 Xã Trưng Trắc\n" in said["statement"]
+        assert "12004 Xã Đình Dù\n" in old["statement"]
+        assert await world.order("attest show", name="A-2026-0009") == {
+            "error": "there is no attestation 'A-2026-0009'; did you mean 'A-2026-0002'?"
+        }
+
+    run(folder, story)
+
+
 def test_lists_tell_what_there_is(folder: Path) -> None:
     async def story(world: World) -> None:
         assert await world.order("attest list") == {"attestations": [], "left_out": 0}
@@ -448,6 +468,21 @@ def test_lists_are_bounded(folder: Path) -> None:
         answer = await world.order("dispute list")
         assert (len(answer["disputes"]), answer["left_out"]) == (2000, 5)
         assert (await world.dispute())["name"] == "D-2026-2005"
+
+    run(folder, story, ledger)
+
+
+def test_so_are_the_bytes_of_a_list(folder: Path) -> None:
+    entry = Dispute(NOW, "", "fibre", "hung-yen", "12004", "x", "đ" * 10_000, NOW)
+    ledger = [
+        (dataclasses.replace(entry, name=f"D-2026-{number:04d}"), Receipt("noc", number, NOW, ""))
+        for number in range(200)
+    ]
+
+    async def story(world: World) -> None:
+        answer = await world.order("dispute list")
+        assert len(json.dumps(answer)) <= 8 * 2**20 + 100
+        assert 100 < len(answer["disputes"]) == 200 - answer["left_out"] < 200
 
     run(folder, story, ledger)
 

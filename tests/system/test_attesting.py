@@ -106,22 +106,27 @@ def test_what_was_handed_in_survives(
     objection = ("fibre", "11953", "--by", "UBND phường", "--text", "đã có từ 2016")
     office.type("dispute", "open", *objection, "--receipt", str(receipt))
     before = office.listed("attest"), office.listed("dispute")
-    assert [(row["name"], row["signer"]) for row in before[0]] == [("A-2026-0001", "an")]
-    assert [(row["name"], row["state"]) for row in before[1]] == [("D-2026-0001", "open")]
+    (attested,), (disputed,) = before
+    assert (attested["signer"], disputed["state"], disputed["unit"]) == ("an", "open", "11953")
+    assert office.type("attest", "show", attested["name"]) == statement.read_text("utf-8")
+    assert "kết luận / verdict     unmonitored\n" in receipt.read_text("utf-8")
 
     daemon.send_signal(signal.SIGKILL)
     daemon.wait()
     daemon = office.start()
     assert (office.listed("attest"), office.listed("dispute")) == before
     office.type("dispute", "open", *objection)
-    office.type("dispute", "answer", "D-2026-0001", "--by", "Sở KH&CN", "--text", "chưa thấy", "--rejected")
-    states = [(row["name"], row["state"]) for row in office.listed("dispute")]
-    assert states == [("D-2026-0002", "open"), ("D-2026-0001", "rejected")]
+    office.type(
+        "dispute", "answer", disputed["name"], "--by", "Sở KH&CN", "--text", "chưa thấy", "--rejected"
+    )
+    later, first = office.listed("dispute")
+    assert (later["state"], later["name"][-4:]) == ("open", "0002")
+    assert (first["state"], first["name"]) == ("rejected", disputed["name"])
 
     ledger = str(office.state / "ledger.db")
     checked = run_to_end([*NETWATCH, "dispute", "check", str(receipt), ledger])
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert "is as the receipt says: dispute D-2026-0001" in checked.stdout
+    assert f"is as the receipt says: dispute {disputed['name']}" in checked.stdout
     assert end(daemon) == 0
     verified = run_to_end([*NETWATCH, "verify", ledger])
     assert (verified.returncode, "noc: intact" in verified.stdout) == (0, True), verified.stdout
