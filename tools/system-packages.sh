@@ -16,6 +16,7 @@ need ps procps
 need nsenter util-linux
 need chromium chromium
 need openssl openssl
+need ssh-keygen openssh-client
 need cc gcc
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -e /usr/bin/prometheus-snmp-exporter ] || missing="$missing prometheus-snmp-exporter"

@@ -41,6 +41,11 @@ class Standing:
         """Every name that is taken, of attestations and disputes."""
         return frozenset(self._attestations) | frozenset(self.disputes)
 
+    @property
+    def attested(self) -> tuple[Attestation, ...]:
+        """Every attestation as its newest entry says, by its first; those that were withdrawn included."""
+        return tuple(self._attestations.values())
+
     def attestations(self, register: str, unit: str) -> tuple[Attestation, ...]:
         """Return those of one unit that stand, by the day that they are of."""
         there = (self._attestations[name] for name in self._of_unit.get((register, unit), ()))

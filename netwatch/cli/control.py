@@ -23,6 +23,10 @@ class OrderFailed(Exception):  # noqa: N818 - it says what happened
     """The order was not carried out; the message is one line for people."""
 
 
+class OrderRefused(OrderFailed):
+    """The daemon has refused it: nothing was done."""
+
+
 def add_state(parser: argparse.ArgumentParser) -> None:
     """Declare where the daemon's state is."""
     parser.add_argument(
@@ -35,9 +39,8 @@ def add_state(parser: argparse.ArgumentParser) -> None:
 def ask(state: str | None, order: dict[str, object]) -> dict[str, Any]:
     """Return the daemon's answer. Raises OrderFailed."""
     from netwatch.daemon.orders import NAME
-    from netwatch.inventory.settings import state_folder
 
-    folder = Path(state) if state else state_folder(os.environ)
+    folder = state_folder(state)
     try:
         answer = json.loads(_exchange(folder / NAME, json.dumps(order).encode()))
     except TimeoutError:
@@ -53,8 +56,15 @@ def ask(state: str | None, order: dict[str, object]) -> dict[str, Any]:
     except ValueError:
         raise OrderFailed(f"netwatch on {folder} broke off: its log says why") from None
     if "error" in answer:
-        raise OrderFailed(str(answer["error"]))
+        raise OrderRefused(str(answer["error"]))
     return dict(answer)
+
+
+def state_folder(state: str | None) -> Path:
+    """Return the folder of the daemon's state."""
+    from netwatch.inventory import settings
+
+    return Path(state) if state else settings.state_folder(os.environ)
 
 
 def _exchange(path: Path, order: bytes) -> bytes:

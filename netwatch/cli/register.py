@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from netwatch.cli.table import print_table
 from netwatch.inventory.registers import COLUMNS, RegisterError, read_register
 from netwatch.inventory.succession import compare
 
@@ -81,7 +82,7 @@ def _show(register: Register, day: dt.date, form: str) -> None:
         writer.writerow(COLUMNS)
         writer.writerows([_cell(unit, column) for column in COLUMNS] for unit in units)
         return
-    _table([SHOWN, *([_cell(unit, column) for column in SHOWN] for unit in units)])
+    print_table([SHOWN, *([_cell(unit, column) for column in SHOWN] for unit in units)])
     kinds = Counter(unit.kind for unit in units)
     parts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     mark = " (an example, no official list)" if register.example else ""
@@ -93,12 +94,6 @@ def _cell(unit: Unit, column: str) -> str:
     if value is None:
         return ""
     return " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _diff(register: Register, first: dt.date, second: dt.date) -> None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 from netwatch.inventory.announcements import Announcements, announcement, ending
 from netwatch.inventory.moments import told
 from netwatch.inventory.ordering import (
-    OrderRefused,
     covered_by,
     ordered_end,
     ordered_note,
     ordered_window,
     outage_of,
 )
+from netwatch.inventory.orders import OrderRefused
 from netwatch.inventory.windows import DAY, LONGEST_LOOK, occurrences
 from netwatch.model.maintenance import Annotation, Origin
 

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
     from netwatch.judgement.neighbourhood import Mismatch
+    from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import Decision
     from netwatch.model.device import Line
     from netwatch.model.fact import Survey
@@ -121,6 +122,7 @@ class Daemon:
         self._loop = loop = asyncio.get_running_loop()
         self._clock = clock
         self._midnight = 0.0  # steady time at which today ends
+        self._judged: tuple[ClaimResult, ...] = ()
         self._watched: tuple[Line, ...] = ()
         self._polled: dict[str, int] = {}  # the lines whose slots are polls, by device
         self._ticking: asyncio.TimerHandle | None = None
@@ -193,7 +195,10 @@ class Daemon:
             state,
             chronicle,
             known=resumption.announcements,
+            record=resumption.record,
             on_windows=self._take_windows,
+            on_entry=self._entered,
+            verdict_of=self._verdict_of,
         )
         self._measuring = Measuring(
             inventory,
@@ -404,12 +409,24 @@ class Daemon:
                 LOG.log(level, STATE_TOLD[decision.state], decision.subject, decision.key, decision.why)
 
     def _show_claims(self, judged: Judged) -> None:
+        self._judged = judged.results
         self._published.take_claims(judged)
 
     def _entered(self, entry: Kept) -> None:
         """Judge by what the ledger has now of what people sign, ask and measure."""
         self._claims.take_entry(entry)
         self._judging.renew()
+
+    def _verdict_of(self, claim: str, unit: str) -> str:
+        """Return the verdict of a unit of a claim's population as it was judged last; "" where it was not."""
+        verdicts = (
+            each.verdict.value
+            for result in self._judged
+            if result.claim.name == claim
+            for each in result.units
+            if each.unit.code == unit
+        )
+        return next(verdicts, "")
 
     def _echoed(self, slots: EchoSlots) -> None:
         self._signs.saw("echo")

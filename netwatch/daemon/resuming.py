@@ -21,6 +21,7 @@ from netwatch.inventory.lines import Numbering
 from netwatch.judgement.events import Reconfigured, Resumed
 from netwatch.judgement.hourly import Hourly
 from netwatch.judgement.reducer import Judgement
+from netwatch.model.attestation import Answer, Attestation, Dispute, Exhibit, Receipt
 from netwatch.model.claim import Measurement
 from netwatch.model.decision import CauseSettled, MinuteSettled, OutageBegan, PathMinute, RunEnded
 from netwatch.model.maintenance import Announcement
@@ -28,12 +29,16 @@ from netwatch.model.maintenance import Announcement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from netwatch.evidence.chain import Entry
     from netwatch.evidence.store import Store
     from netwatch.judgement.events import Event
     from netwatch.model.decision import Decision
     from netwatch.model.device import StateRules
 
 LOG = logging.getLogger(__name__)
+
+RECORD = tuple(KIND_OF[shape] for shape in (Exhibit, Attestation, Dispute, Answer))
+"""What people handed in."""
 
 SETTLED = (OutageBegan, RunEnded, CauseSettled)
 """Decisions that follow from slots and signs alone, so that they are found again."""
@@ -63,6 +68,7 @@ class Resumption:
     ended: bool = False  # other rules hold from now on: all of the above was said by the old ones
     announcements: list[Announcement] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
+    record: list[tuple[Exhibit | Attestation | Dispute | Answer, Receipt]] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
 
     @property
@@ -93,17 +99,22 @@ def resume(store: Store, rules: StateRules, now: float) -> Resumption:
     if found.ended:
         found.hourly = _hourly(rules)
     found.head = store.head[0]
-    found.announcements = list(_readable(store, KIND_OF[Announcement]))
-    found.measurements = list(_readable(store, KIND_OF[Measurement]))
-    found.documents = {document.sha256 for document in _readable(store, KIND_OF[Document])}
+    found.announcements = [said for _, said in _readable(store, KIND_OF[Announcement])]
+    found.measurements = [said for _, said in _readable(store, KIND_OF[Measurement])]
+    found.record = [(said, _receipt(entry)) for entry, said in _readable(store, *RECORD)]
+    found.documents = {document.sha256 for _, document in _readable(store, KIND_OF[Document])}
     return found
 
 
-def _readable(store: Store, kind: str) -> Iterator[Any]:
-    """Yield what the entries of a kind say; one that cannot be read is told of and left out."""
-    for entry in store.entries(kinds=(kind,)):
+def _receipt(entry: Entry) -> Receipt:
+    return Receipt(entry.poller, entry.seq, entry.at / MICRO, entry.hash.hex())
+
+
+def _readable(store: Store, *kinds: str) -> Iterator[tuple[Entry, Any]]:
+    """Yield entries of some kinds and what they say; one that cannot be read is told of and left out."""
+    for entry in store.entries(kinds=kinds):
         try:
-            yield content(entry)
+            yield entry, content(entry)
         except BrokenBodyError as error:
             LOG.error("the ledger: %s", error)  # noqa: TRY400
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from netwatch.inventory.document import Scalar
 from netwatch.inventory.maintenance import AREA, BY, CODE, COVERED, SPAN, WHAT
 from netwatch.inventory.moments import MomentWord, told
 from netwatch.inventory.names import Names
+from netwatch.inventory.orders import OrderRefused, clean, read, word
 from netwatch.inventory.problem import Remarks
 from netwatch.inventory.scope import HOME, Scope
 from netwatch.inventory.windows import DAY, Once, Plan
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.model.device import Device
     from netwatch.model.maintenance import Outage, Window
-
-T = TypeVar("T")
 
 NOW = "now"
 MOST_NAMED = 1000
@@ -48,10 +46,6 @@ NEAREST = 3
 KINDS: dict[str, Word[str]] = {"devices": name_kind("a device's name"), "units": CODE, "areas": AREA}
 
 
-class OrderRefused(ValueError):  # noqa: N818 - it says what happened
-    """An order that is not carried out; the message is one line that says why."""
-
-
 def ordered_window(
     order: Mapping[str, object], inventory: Inventory, taken: Iterable[str], now: float
 ) -> Plan:
@@ -65,8 +59,8 @@ def ordered_window(
     if not any(covered.values()):
         raise OrderRefused("a window needs a unit, a device or an area: without them it is about nothing")
     _check_covered(covered, inventory, now)
-    by, text = _word(order, "by", BY), _word(order, "text", WHAT)
-    duration = _word(order, "for", SPAN)
+    by, text = word(order, "by", BY), word(order, "text", WHAT)
+    duration = word(order, "for", SPAN)
     start = _start(order, zone, now)
     first = next(name for names in covered.values() for name in names)
     name = _name(order, inventory, frozenset(taken), f"{_local(start, zone):%Y-%m-%d-%H%M}-{_slug(first)}")
@@ -88,8 +82,8 @@ def ordered_end(order: Mapping[str, object], windows: Iterable[Window], now: flo
 
     Keys: `name`; also `by`.
     """
-    wanted = _clean(order.get("name", ""), "name")
-    by = _word(order, "by", BY) if order.get("by") else ""
+    wanted = clean(order.get("name", ""), "name")
+    by = word(order, "by", BY) if order.get("by") else ""
     known = {window.name: window for window in windows}
     is_open = [each.name for each in known.values() if each.start <= now < each.end]
     if wanted in is_open:
@@ -118,14 +112,14 @@ def ordered_note(order: Mapping[str, object], inventory: Inventory, now: float) 
 
     Keys: `unit`, `by`, `text`; also `at` (a moment; default: now) and `ticket`.
     """
-    unit = _word(order, "unit", CODE)
+    unit = word(order, "unit", CODE)
     _check_covered({"units": (unit,)}, inventory, now)
     at, within = now, 0.0
     if order.get("at"):
-        moment = _word(order, "at", MomentWord())
+        moment = word(order, "at", MomentWord())
         at, within = moment.unix(inventory.hours.zone), 60.0 if moment.to_the_minute else 1.0
-    ticket = _word(order, "ticket", TICKET) if order.get("ticket") else ""
-    return Note(unit, at, within, _word(order, "by", BY), _word(order, "text", NOTE), ticket)
+    ticket = word(order, "ticket", TICKET) if order.get("ticket") else ""
+    return Note(unit, at, within, word(order, "by", BY), word(order, "text", NOTE), ticket)
 
 
 def outage_of(note: Note, outages: Sequence[Outage], zone: ZoneInfo) -> Outage:
@@ -163,36 +157,11 @@ def _local(at: float, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.fromtimestamp(at, zone)
 
 
-def _word(order: Mapping[str, object], key: str, kind: Word[T]) -> T:
-    """Return one value of an order, cleaned and read."""
-    return _read(_clean(order.get(key, ""), key), key, kind)
-
-
-def _read(text: str, key: str, kind: Word[T]) -> T:
-    if not text:
-        raise OrderRefused(f"'{key}' is missing: write {kind.what}")
-    try:
-        return kind.parse(text)
-    except ValueError as error:
-        raise OrderRefused(f"'{key}': {error}") from error
-
-
-def _clean(value: object, key: str) -> str:
-    """Return text in NFC without spaces around it; what a terminal or a log would obey is refused."""
-    if not isinstance(value, str):
-        raise OrderRefused(f"'{key}' is no text")
-    text = unicodedata.normalize("NFC", value).strip()
-    for sign in text:
-        if not sign.isprintable():
-            raise OrderRefused(f"'{key}' has an invisible character (U+{ord(sign):04X}): delete it")
-    return text
-
-
 def _names(order: Mapping[str, object], key: str) -> tuple[str, ...]:
     values = order.get(key, [])
     if not isinstance(values, list) or len(values) > MOST_NAMED:
         raise OrderRefused(f"'{key}' is no list of at most {MOST_NAMED} names")
-    return tuple(dict.fromkeys(_read(_clean(value, key), key, KINDS[key]) for value in values))
+    return tuple(dict.fromkeys(read(clean(value, key), key, KINDS[key]) for value in values))
 
 
 def _check_covered(covered: Mapping[str, Sequence[str]], inventory: Inventory, now: float) -> None:
@@ -205,10 +174,10 @@ def _check_covered(covered: Mapping[str, Sequence[str]], inventory: Inventory, n
 
 
 def _start(order: Mapping[str, object], zone: ZoneInfo, now: float) -> float:
-    text = _clean(order.get("start") or NOW, "start")
+    text = clean(order.get("start") or NOW, "start")
     if text == NOW:
         return now
-    start = _read(text, "start", MomentWord()).unix(zone)
+    start = read(text, "start", MomentWord()).unix(zone)
     if start < now:
         raise OrderRefused(
             f"the window would begin in the past, at {told(start, zone)}: an announcement explains only what "
@@ -225,7 +194,7 @@ def _name(order: Mapping[str, object], inventory: Inventory, taken: frozenset[st
     if not order.get("name"):
         names = (f"{default}{'' if number == 1 else f'-{number}'}" for number in range(1, len(taken) + 3))
         return next(name for name in names if name not in in_file | taken)
-    name = _word(order, "name", name_kind("a window's name"))
+    name = word(order, "name", name_kind("a window's name"))
     if name in in_file:
         raise OrderRefused(f"window {quote(name)} stands in maintenance.yaml: choose another name")
     if name in taken:

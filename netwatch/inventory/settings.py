@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netwatch.inventory.anchors import AnchorsEntry, AnchorSettings, anchor_settings
+from netwatch.inventory.attestors import PublicKey, public_keys
 from netwatch.inventory.hours import CLOSES, OPENS
 from netwatch.inventory.kind import Choice, ListOf, TableOf, Word
 from netwatch.inventory.moments import Span
@@ -211,6 +212,11 @@ class SettingsFile(Record):
     prometheus = optional(
         PrometheusAddress(), "asked once a day for figures that claims.yaml measures by a query", None
     )
+    attestors = optional(
+        TableOf(name_kind("an attestor's name"), PublicKey(), "'attestors'"),
+        "public keys of those who sign attestations, by their name; the line of a file .pub",
+        (),
+    )
     timezone = optional(TimeZone(), "what dates and hours are told in", "Asia/Ho_Chi_Minh")
     hours = optional(Of(Hours), "when offices are open: reported beside 24 x 7", Hours(0, 0))
     language = optional(Choice("a language", "vi", "en"), "of pages and reports", "vi")
@@ -234,6 +240,7 @@ class Settings:
     prometheus: str | None  # address of a Prometheus, without a slash at its end
     timezone: str
     language: str
+    attestors: Mapping[str, bytes]  # name → public key, as SSH writes it
 
 
 def make_settings(
@@ -267,6 +274,7 @@ def make_settings(
         prometheus=file.prometheus,
         timezone=file.timezone,
         language=file.language,
+        attestors=public_keys(file.attestors, remarks),
     )
 
 

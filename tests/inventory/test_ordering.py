@@ -11,13 +11,13 @@ import pytest
 from netwatch.inventory.moments import MomentWord
 from netwatch.inventory.ordering import (
     Note,
-    OrderRefused,
     covered_by,
     ordered_end,
     ordered_note,
     ordered_window,
     outage_of,
 )
+from netwatch.inventory.orders import OrderRefused
 from netwatch.inventory.windows import Once, Plan
 from netwatch.model.maintenance import Outage, Window
 
