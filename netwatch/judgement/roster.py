@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.judgement.acquittal import Witness
@@ -147,9 +148,9 @@ class Roster:
         label = device.name
         if line.uplink is not None:
             label += f" {device.uplinks[line.uplink].interface or line.address}"
-        if known is None or known.line != line:
+        if known is None or not _stays(known.line, line):
             return LineState(line, self._rules, at, label)
-        known.label = label
+        known.line, known.label = line, label
         return known
 
     def _device(self, device: Device, lines: Sequence[LineState], at: float) -> DeviceState:
@@ -185,6 +186,13 @@ class Roster:
         unit.downs.parents = tuple(before) if fed else ()
         unit.have_members((part for device in unit.devices for part in device.parts), at)
         return unit
+
+
+def _stays(before: Line, line: Line) -> bool:
+    """Tell whether a line is what it was. A withheld address is the one that the number stands for."""
+    if before.address and line.address:
+        return before == line
+    return replace(before, address=line.address) == line
 
 
 def _deciding(devices: Iterable[DeviceState]) -> tuple[DeviceState, ...]:
