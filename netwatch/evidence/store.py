@@ -130,13 +130,11 @@ class Store:
             row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
         return None if row is None else entry_of(row)
 
-    def strays(self) -> list[int]:
-        """Return the numbers of entries that the chain does not have, and for which details stand there."""
+    def length(self) -> int:
+        """Return how many entries the chain has."""
+        asked = sa.select(sa.func.count()).select_from(ENTRIES).where(ENTRIES.c.poller == self.poller)
         with self._place.told(), self._engine.connect() as connection:
-            if not self._keeps_details(connection):
-                return []
-            found = connection.execute(STRAYS.where(WITHHELD.c.poller == self.poller))
-            return [row.seq for row in found]
+            return connection.execute(asked).scalar_one()
 
     def _asked(self, connection: sa.Connection) -> sa.Select[Any]:
         """Return the question for the entries of the chain."""
@@ -212,6 +210,25 @@ class Store:
 
 def pollers(url: str) -> list[str]:
     """Return whose chains a ledger holds. Raises LedgerError, also where there is no ledger."""
+    with _reading(url) as connection:
+        found = connection.execute(sa.select(ENTRIES.c.poller).distinct().order_by(ENTRIES.c.poller))
+        return [str(name) for (name,) in found]
+
+
+def strays(url: str) -> list[tuple[str, int]]:
+    """Return the pollers and numbers of entries that are not there, and whose details are.
+
+    Raises LedgerError, also where there is no ledger.
+    """
+    with _reading(url) as connection:
+        if not sa.inspect(connection).has_table(WITHHELD.name):
+            return []
+        return [(str(row.poller), row.seq) for row in connection.execute(STRAYS)]
+
+
+@contextlib.contextmanager
+def _reading(url: str) -> Iterator[sa.Connection]:
+    """Connect to a ledger that there must be, and whose tables must be known. Raises LedgerError."""
     place = Place(url)
     if place.file is not None and not place.file.exists():
         raise LedgerError(f"there is no ledger {place.file}")
@@ -219,7 +236,6 @@ def pollers(url: str) -> list[str]:
     try:
         with place.told(), engine.connect() as connection:
             check_schema(connection)
-            found = connection.execute(sa.select(ENTRIES.c.poller).distinct().order_by(ENTRIES.c.poller))
-            return [str(name) for (name,) in found]
+            yield connection
     finally:
         engine.dispose()

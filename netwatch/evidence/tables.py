@@ -70,10 +70,10 @@ DETAILED = sa.select(
 """Entries, without and with the details that are at hand."""
 
 STRAYS = (
-    sa.select(WITHHELD.c.seq)
+    sa.select(WITHHELD.c.poller, WITHHELD.c.seq)
     .join_from(WITHHELD, ENTRIES, BESIDE, isouter=True)
     .where(ENTRIES.c.seq.is_(None))
-    .order_by(WITHHELD.c.seq)
+    .order_by(WITHHELD.c.poller, WITHHELD.c.seq)
 )
 """Where details stand that belong to no entry."""
 
