@@ -88,7 +88,7 @@ def check_hour(body: bytes, unsure: set[int]) -> int:
 
 
 def follows(told: tuple[int, ...], marks: bytes, *, sure: bool) -> bool:
-    """Tell whether a verdict follows from counts and they from slots; not `sure`: lost may count as unseen."""
+    """Tell whether a verdict follows from counts and they from slots; not `sure`: lost may be unseen."""
     verdict, expected, good, lost, late = told
     valid, most = good + lost + late, marks.count(LOST) + marks.count(UNREACHABLE)
     found = UNKNOWN if valid == 0 or valid * 5 < expected * 4 else UP if lost * 2 < valid else DOWN

@@ -47,11 +47,14 @@ class Membership(NamedTuple):
         return len(self.lines) + len(self.composites)
 
     def ending(self, until: float, roster: Roster) -> Membership:
-        """Return what of it still exists in the roster, ended."""
-        kept = {*roster.lines.values(), *roster.composites()}
+        """Return what of it still exists in the roster, ended.
+
+        Lines are settled to their end, also those that are gone: what is left may follow from their slots.
+        """
+        kept = set(roster.composites())
         return Membership(
             min(until, self.until),
-            [line for line in self.lines if line in kept],
+            self.lines,
             [made for made in self.composites if made.composite in kept],
             self.sights,
         )
