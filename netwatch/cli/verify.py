@@ -55,7 +55,7 @@ def _verify(url: str, poller: str) -> bool:
 
     found = verify(Store(url, poller).entries(), _progress)
     _clear()
-    if not found.entries:
+    if found.intact and not found.entries:
         print(f"{poller}: no such chain in the ledger", file=sys.stderr)
         return False
     told = (

@@ -89,7 +89,7 @@ class Settlement:
     def reorganise(self, at: float, roster: Roster) -> None:
         """Judge by the roster as it is now, from the minute on that ends after `at`.
 
-        Of a line that is gone the ledger has full minutes only, so that no more than those may bear on a verdict.
+        Of a line that is gone the ledger has full minutes only: no more than those may bear on a verdict.
         """
         kept = set(roster.lines.values())
         for line in self._present.lines if self._present else ():

@@ -1,4 +1,4 @@
-"""A ledger that holds everything that is not for everybody, each of it marked so that it can be searched for."""
+"""A ledger that holds everything that is private, each of it marked so that it can be searched for."""
 
 from __future__ import annotations
 
@@ -80,6 +80,16 @@ def tell(life: Life) -> None:
     hops = (Hop(1, "198.18.9.1", 0.001), Hop(2, "198.18.9.2", 0.004))
     life.chronicle.traced(Trace(now, "gw-b", "198.18.1.2", hops))
     life.chronicle.traced(Trace(now, "gw-b", "198.18.1.2", problem="no route to 198.18.9.1"))
+
+
+def lived_shortly(folder: Path) -> None:
+    """One hour and a little."""
+    life = Life(folder, Clock(), devices=PRIVATE, inventory=inventory(folder))
+    sky = weather(1)
+    live(life, 600, sky)
+    tell(life)
+    live(life, 3400, sky)
+    life.end()
 
 
 def lived_privately(folder: Path, seed: int = 1) -> None:
