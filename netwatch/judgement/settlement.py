@@ -94,6 +94,7 @@ class Settlement:
         kept = set(roster.lines.values())
         for line in self._present.lines if self._present else ():
             if line not in kept:
+                line.drain()  # they are counted all the same
                 line.slots.end(at // MINUTE * MINUTE)
         before = [*self._past, self._present] if self._present else self._past
         # Of several that ended within a minute, the first counted at the end of the one before.
