@@ -198,11 +198,11 @@ class _Memory:
             for slots in in_order(recorded(kept, LAST_MINUTES)):
                 hourly.judgement.advance(slots)
         numbering = self._found.numbering
-        numbering.learn(roster.lines, roster.devices)
+        numbering.learn(roster.lines)
         self._found.rosters.append(roster)
         for each in in_order(events):
             if isinstance(each, Reconfigured):
-                numbering.learn(each.lines, each.devices)
+                numbering.learn(each.lines)
                 self._found.rosters.append(each)
             hourly.advance(each)
 
