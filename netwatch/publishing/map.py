@@ -20,10 +20,10 @@ SIDE = 600.0
 
 MARGIN = 16.0
 
-LARGEST, SMALLEST = 11.0, 2.5
+LARGEST, SMALLEST = 13.0, 2.5
 """Radius of a marker: as there is room for them."""
 
-ROOM = 0.3
+ROOM = 0.25
 """Of a marker's radius to the side of the square that would be its own, were all spread evenly."""
 
 ROUNDS = 12

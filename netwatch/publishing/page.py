@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 EVERY = 15
 """Seconds after which a page asks for what is new."""
 
-FITTING = 9
-"""Units that are down which a wall has room for; the rest is counted."""
+FITTING = {True: 6, False: 10}
+"""Units that are down which a wall, or the place beside the map, has room for; the rest is counted."""
 
 LIVE_WORDS = (
     *("states", "unit_verdicts", "claim_verdicts", "why_withheld", "spans", "root", "in_maintenance"),
@@ -105,8 +105,8 @@ class Overview:
             counts={shown: situation.count(shown) for shown in SHOWN},
             cards=[card(each, voice, situation.now) for each in situation.claims],
             rows=rows,
-            down=[each for each in rows if each.shown == "down"],
-            fitting=FITTING,
+            down=[by_key["/".join(each.key)] for each in _down(situation)],
+            fitting=FITTING[wall],
             drawing=drawing,
             marks=[(mark, by_key["/".join(mark.key)]) for mark in drawing.markers],
             unplaced=[
@@ -140,6 +140,12 @@ class Overview:
         if self._map is None or self._map[0] != places:
             self._map = places, maps.draw(places)
         return self._map[1]
+
+
+def _down(situation: Situation) -> list[UnitNow]:
+    """Return the units that are down, the latest first."""
+    down = [each for each in situation.units if each.shown == "down"]
+    return sorted(down, key=lambda each: -(each.since or 0.0))
 
 
 def shell(static: Static, voice: Voice, now: float, query: dict[str, str]) -> dict[str, object]:

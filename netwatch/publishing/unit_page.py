@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netwatch.publishing import kinship, timeline
-from netwatch.publishing.api import disputes_of
+from netwatch.publishing.api import FINDINGS, disputes_of
 from netwatch.publishing.choice import Choice
 from netwatch.publishing.fact_words import said
 from netwatch.publishing.page import row, shell, unit_href
@@ -126,6 +126,7 @@ class UnitPage:
             outages=None if outages is None else list(reversed(outages[-MOST_OUTAGES:])),
             capped=outages is not None and len(outages) >= MOST_OUTAGES,
             most=MOST_OUTAGES,
+            names=FINDINGS,
             fact=lambda text: said(text, language),
         ).encode(errors="replace")
 

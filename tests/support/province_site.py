@@ -211,7 +211,8 @@ def _site(unit: Unit, place: int) -> Site:
         (Criterion.FIBRE, Found(light, NOW - 5 * HOUR, device, "MIKROTIK-MIB mtxrOpticalRxPower", "sfp1 -18.3 dBm")),
         (Criterion.INTERNET, Found(Finding(place % 3 > 0), NOW - HOUR, device, "DISMAN-PING-MIB pingResults")),
     )
-    return Site(REGISTER, unit.code, "", Figures(up=4000, down=12, unknown=3), found)
+    predecessor = unit.predecessors[-1] if unit.predecessors else ""
+    return Site(REGISTER, unit.code, predecessor, Figures(up=4000, down=12, unknown=3), found)
 
 
 def _standing() -> Standing:

@@ -110,7 +110,8 @@
   const takeDown = (units) => {
     const list = byId("down");
     const down = units.filter((unit) => shownOf(unit) === "down");
-    const fitting = Number(list.dataset.fitting || down.length);
+    down.sort((one, other) => Date.parse(other.since) - Date.parse(one.since)); // the latest first
+    const fitting = Number(list.dataset.fitting);
     list.replaceChildren(...down.slice(0, fitting).map((unit) => {
       const item = byId("down-item").content.firstElementChild.cloneNode(true);
       const since = new Date(unit.since);
@@ -126,7 +127,7 @@
     }));
     byId("nothing-down").hidden = down.length > 0;
     byId("further").hidden = down.length <= fitting;
-    setText(byId("further"), down.length > fitting ? filled(words.further, { count: down.length - fitting }) : "");
+    setText(byId("further").firstElementChild, down.length > fitting ? filled(words.further, { count: down.length - fitting }) : "");
   };
 
   const takeNotices = (notices) => {
