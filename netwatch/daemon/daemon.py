@@ -25,6 +25,7 @@ from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
+from netwatch.daemon.showing import Records, no_outages
 from netwatch.daemon.tracing import Tracing
 from netwatch.evidence.facts import DaysFacts
 from netwatch.inventory.diff import diff
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from netwatch.daemon.chronicle import Chronicle
     from netwatch.daemon.configuration import Configuration, Loaded
+    from netwatch.daemon.history import History
     from netwatch.daemon.resuming import Resumption
     from netwatch.daemon.service_manager import ServiceManager
     from netwatch.inventory.load import Inventory
@@ -98,6 +100,7 @@ class Daemon:
         sockets: Mapping[int, EchoSocket],
         look_up: Callable[[str], Awaitable[str]],
         manager: ServiceManager,
+        history: History | None = None,
         traps: Sequence[TrapTransport] = (),
         signed: Signed | None = None,
     ) -> None:
@@ -159,6 +162,10 @@ class Daemon:
             listener,
             self.reload,
             chronicle.totals,
+            Records(
+                outages=history.outages if history else no_outages,
+                now=lambda: steady(clock),
+            ),
         )
         self._signs = Signs(clock)
         self._days_facts = DaysFacts(inventory.settings.timezone)

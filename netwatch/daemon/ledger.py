@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netwatch import __version__
 from netwatch.daemon.chronicle import Chronicle
+from netwatch.daemon.history import History
 from netwatch.daemon.resuming import resume
 from netwatch.evidence.kinds import KIND_OF, RULE_VERSION, Started
 from netwatch.evidence.place import make_room
@@ -20,11 +21,12 @@ from netwatch.model.maintenance import Outage
 from netwatch.polling.clock import Clock, steady
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from netwatch.daemon.aside import Aside
     from netwatch.daemon.resuming import Resumption
+    from netwatch.evidence.chain import Entry
     from netwatch.inventory.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Opened:
 
     resumption: Resumption
     chronicle: Chronicle
+    history: History
 
 
 def address(settings: Settings, state: Path) -> str:
@@ -64,7 +67,12 @@ def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: 
     chronicle.begin(started, found)
     if found.until is not None:
         LOG.info("going on from the ledger: it knows the time until %.0f s ago", now - found.until)
-    return Opened(found, chronicle)
+
+    def read(after: int, kinds: Sequence[str]) -> Iterator[Entry]:
+        return Store(url, poller).entries(after, kinds)
+
+    history = History(read, aside.run, clock.monotonic)
+    return Opened(found, chronicle, history)
 
 
 def outages_of(store: Store, unit: str) -> list[Outage]:

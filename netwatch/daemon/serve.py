@@ -70,6 +70,7 @@ async def serve(
         loaded,
         resumption=ledger.resumption,
         chronicle=ledger.chronicle,
+        history=ledger.history,
         state=place.state,
         listener=listener,
         sockets=sockets.by_version,

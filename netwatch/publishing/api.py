@@ -10,8 +10,6 @@ from netwatch.model.claim import UnitVerdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from netwatch.audit.standing import Standing
-    from netwatch.model.attestation import Answer, Attestation, Dispute
     from netwatch.model.claim import ClaimResult, Criterion, Found, Measurement, UnitResult
     from netwatch.model.report import OutageAccount
     from netwatch.publishing.present import DeviceNow, UnitNow, Verdicts
@@ -140,64 +138,12 @@ def outage_row(unit: str, outage: OutageAccount) -> Json:
         "cause": outage.cause.value,
         "root": outage.root or None,
         "settled": outage.settled,
-        "facts": [
-            {"at": moment(fact.at), "device": fact.device, "text": fact.text} for fact in outage.facts
-        ],
+        "facts": [{"at": moment(fact.at), "device": fact.device, "text": fact.text} for fact in outage.facts],
         "notes": [
             {"at": moment(note.at), "by": note.by, "text": note.text, "ticket": note.ticket or None}
             for note in outage.notes
         ],
     }
-
-
-def attestation_row(attestation: Attestation) -> Json:
-    """Return what somebody signed for."""
-    return {
-        "name": attestation.name,
-        "kind": attestation.kind.value,
-        "criterion": attestation.criterion.value,
-        "finding": FINDINGS[attestation.finding],
-        "date": attestation.date.isoformat(),
-        "at": moment(attestation.at),
-        "by": attestation.by,
-        "predecessor": attestation.predecessor or None,
-        "signer": attestation.signer or None,
-        "exhibits": list(attestation.exhibits),
-        "text": attestation.text,
-    }
-
-
-def dispute_row(dispute: Dispute, answer: Answer | None) -> Json:
-    """Return what a unit's people object to, and what was answered."""
-    return {
-        "name": dispute.name,
-        "claim": dispute.claim,
-        "unit": dispute.unit,
-        "by": dispute.by,
-        "text": dispute.text,
-        "at": moment(dispute.at),
-        "deadline": moment(dispute.deadline),
-        "exhibits": list(dispute.exhibits),
-        "answer": None
-        if answer is None
-        else {
-            "by": answer.by,
-            "upheld": answer.upheld,
-            "text": answer.text,
-            "at": moment(answer.at),
-            "exhibits": list(answer.exhibits),
-        },
-    }
-
-
-def disputes_of(standing: Standing, units: frozenset[tuple[str, str]]) -> list[tuple[Dispute, Answer | None]]:
-    """Return the disputes of some units by (register, code), the newest first, with their answers."""
-    found = [
-        (each, standing.answers.get(each.name))
-        for each in standing.disputes.values()
-        if (each.register, each.unit) in units
-    ]
-    return sorted(found, key=lambda pair: pair[0].at, reverse=True)
 
 
 def _result(each: UnitResult) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from netwatch.publishing import api, queries, unit_page
+from netwatch.publishing import api, papers, queries, unit_page
 from netwatch.publishing.answers import JSON, answer, as_json, document, line
 
 if TYPE_CHECKING:
@@ -131,6 +131,6 @@ def _unit(detail: Detail) -> api.Json:
             }
             for result, each in detail.verdicts
         ],
-        "attestations": [api.attestation_row(each) for each in detail.attestations],
-        "disputes": [api.dispute_row(dispute, reply) for dispute, reply in detail.disputes],
+        "attestations": [papers.attestation_row(each) for each in detail.attestations],
+        "disputes": [papers.dispute_row(dispute, reply, detail.now) for dispute, reply in detail.disputes],
     }

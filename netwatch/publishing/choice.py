@@ -13,7 +13,7 @@ _STROKES = str.maketrans("đð", "dd")
 
 
 def fold(text: str) -> str:
-    """Return small letters without any marks: `Như Quỳnh` and `nhu quynh` come out equal, and so do đ and d."""
+    """Return small letters without any marks: `Như Quỳnh` and `nhu quynh` come out equal, and `đ` and `d`."""
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_STROKES)
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 

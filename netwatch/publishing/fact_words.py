@@ -1,4 +1,4 @@
-"""What a cause follows from, in Vietnamese: the ledger keeps facts as lines of English, which have few forms."""
+"""What a cause follows from, in Vietnamese: the ledger keeps facts as lines of English, of few forms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ FORMS = tuple(
     (re.compile(pattern), told)
     for pattern, told in (
         (r"was down from the same moment on", "mất kết nối từ cùng thời điểm"),
-        (r"window (?P<a>.+?), announced by (?P<b>[^:]+)(?P<c>(?:: .*)?)", r"lịch bảo trì {a}, do {b} báo trước{c}"),
+        (
+            r"window (?P<a>.+?), announced by (?P<b>[^:]+)(?P<c>(?:: .*)?)",
+            r"lịch bảo trì {a}, do {b} báo trước{c}",
+        ),
         (r"on battery", "đang chạy ắc quy"),
         (r"said by a trap that it loses power \((?P<a>.*)\)", "báo bằng trap rằng sắp mất điện ({a})"),
         (r"started", "khởi động lại"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SIDE = 600.0
 """Units of the drawing along its longer side."""
 
-MARGIN = 16.0
+MARGIN = 22.0
 
 LARGEST, SMALLEST = 13.0, 2.5
 """Radius of a marker: as there is room for them."""

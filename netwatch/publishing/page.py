@@ -213,9 +213,7 @@ def card(result: ClaimResult, voice: Voice, at: float) -> Card:
         verdict="" if result.withheld else result.verdict.value,
         verdict_word=words["claim_verdicts"][result.verdict.value],
         withheld=words["why_withheld"][result.withheld.value] if result.withheld else "",
-        tally=voice.tally(
-            {each.value: result.count(each) for each in UnitVerdict}, words["unit_verdicts"]
-        ),
+        tally=voice.tally({each.value: result.count(each) for each in UnitVerdict}, words["unit_verdicts"]),
         population=_population(result, voice),
         as_measured=words["as_measured"][claim.period].format(
             date=voice.date(claim.source.date), start=voice.day(result.start), end=voice.day(end)
@@ -241,9 +239,7 @@ def _measured(result: ClaimResult, voice: Voice) -> str:
     measured = result.measured
     if measured is None:
         return ""
-    value = (
-        voice.number(measured.value) if result.claim.declared is None else voice.percent(measured.value)
-    )
+    value = voice.number(measured.value) if result.claim.declared is None else voice.percent(measured.value)
     told = voice.words["measured_value"]
     return str(told.format(value=value, date=voice.date(measured.date), source=measured.source))
 

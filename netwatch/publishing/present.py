@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from netwatch.publishing.exposition import Format
 
 UNMONITORED = "unmonitored"
-"""Is shown as a state of its own: a unit of which nothing can be known, beside those that are not known now."""
+"""Is shown as a state of its own: nothing can be known of it, ever."""
 
 SHOWN = (State.DOWN.value, State.UNKNOWN.value, State.UP.value, UNMONITORED)
 """The states of a unit as people see them, the most urgent first."""
@@ -104,7 +104,9 @@ class Sources:
     devices: Callable[[], Sequence[DeviceNow]]
     claims: Callable[[], Sequence[ClaimResult]]
     criteria: Callable[[], Mapping[Key, tuple[tuple[Criterion, Found], ...]]]  # all that were looked for
-    timeline: Callable[[str], Sequence[tuple[float, int, int, int]]]  # code → (hour's start, up, down, unknown)
+    timeline: Callable[
+        [str], Sequence[tuple[float, int, int, int]]
+    ]  # code → (hour's start, up, down, unknown)
     registers: Callable[[], Mapping[str, Register]]
     standing: Callable[[], Standing]
     outages: Callable[[OutagesAsked], Awaitable[Sequence[tuple[str, OutageAccount]]]]  # by beginning; OSError
@@ -119,7 +121,7 @@ Verdicts = tuple[tuple[ClaimResult, UnitResult], ...]
 
 
 def verdicts(claims: Iterable[ClaimResult]) -> Mapping[Key, Verdicts]:
-    """Return, by each unit of today, its results in all claims that count it or a unit that lives on in it."""
+    """Return, by unit of today, its results in the claims that count it or a unit that lives on in it."""
     found: dict[Key, list[tuple[ClaimResult, UnitResult]]] = defaultdict(list)
     for result in claims:
         population = result.claim.population
@@ -157,7 +159,7 @@ class Gathering:
     def claims(self) -> tuple[ClaimResult, ...]:
         """Return the claims as they were judged last."""
         claims = tuple(self.sources.claims())
-        if len(claims) != len(self._claims) or any(a is not b for a, b in zip(claims, self._claims, strict=True)):
+        if list(map(id, claims)) != list(map(id, self._claims)):
             self._claims, self._verdicts = claims, verdicts(claims)
         return self._claims
 

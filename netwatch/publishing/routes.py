@@ -6,8 +6,6 @@ import asyncio
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
 from netwatch.publishing import queries, unit_page
 from netwatch.publishing.answers import HTML, answer, document, line, takes_gzip
 from netwatch.publishing.page import Overview
@@ -17,6 +15,8 @@ from netwatch.publishing.unit_page import MOST_OUTAGES, Detail, UnitPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from aiohttp import web
 
     from netwatch.model.report import OutageAccount
     from netwatch.publishing.answers import Shelf
@@ -69,7 +69,9 @@ class Pages:
     async def static(self, request: web.Request) -> web.Response:
         """Answer with a file that pages load."""
         found = self._static.get(request.match_info["name"])
-        return line("404: Not Found", 404) if found is None else kept(request, found, gzip=takes_gzip(request))
+        return (
+            line("404: Not Found", 404) if found is None else kept(request, found, gzip=takes_gzip(request))
+        )
 
     async def missing(self, request: web.Request, *, unit: bool) -> web.Response:
         """Say that there is no such page, in both languages."""

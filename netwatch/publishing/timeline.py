@@ -1,8 +1,9 @@
-"""The last month of a unit as columns: of each day, and of each hour of the last days, what was known of it."""
+"""The last month of a unit as columns: of each day, and of each of the last hours, what was known of it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ class Column:
         return count / self.minutes if self.minutes else 0.0
 
     def stacked(self, height: float) -> tuple[tuple[str, float, float], ...]:
-        """Return (state, y, height) of each part from the top: down, unknown, up. A part of any size shows."""
+        """Return (state, y, height) of each part from the top: down, unknown, up. Even a small part shows."""
         parts = [("down", self.down), ("unknown", self.unknown), ("up", self.up)]
         heights = [max(1.0, self.share(count) * height) if count else 0.0 for _, count in parts]
         excess = sum(heights) - height if self.minutes else 0.0
@@ -77,7 +78,7 @@ def _columns(hours: Iterable[Hour], starts: list[float], now: float) -> tuple[Co
     """Sum hours into the stretches between `starts`; what was not judged of a stretch is unknown."""
     known = sorted(hours)
     columns, place = [], 0
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in itertools.pairwise(starts):
         up = down = 0
         while place < len(known) and known[place][0] < end:
             if known[place][0] >= start:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netwatch.publishing import kinship, timeline
-from netwatch.publishing.api import FINDINGS, disputes_of
+from netwatch.publishing.api import FINDINGS
 from netwatch.publishing.choice import Choice
 from netwatch.publishing.fact_words import said
 from netwatch.publishing.page import row, shell, unit_href
+from netwatch.publishing.papers import disputes_of
 from netwatch.publishing.templating import environment
 from netwatch.publishing.voice import Voice
 

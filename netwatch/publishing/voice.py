@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from netwatch.publishing.page_words import WORDS
 
 if TYPE_CHECKING:
+    import zoneinfo
     from collections.abc import Iterable, Mapping
 
     from netwatch.publishing.page_words import Words

@@ -118,7 +118,9 @@ def province() -> Province:
     inventory = load(CONFIG, {}, today=TODAY, may_be_empty=True)
     units = inventory.units(TODAY)
     shown = [_now(unit, place) for place, unit in enumerate(units)]
-    devices = [device for place, unit in enumerate(units) if place not in IDLE for device in _devices(unit, place)]
+    devices = [
+        device for place, unit in enumerate(units) if place not in IDLE for device in _devices(unit, place)
+    ]
     sites = tuple(_site(unit, place) for place, unit in enumerate(units) if place not in IDLE)
     evidence = Evidence(TODAY, sites, 0.93, Window(NOW - 30 * 24 * HOUR, NOW))
     claims = tuple(
@@ -200,7 +202,9 @@ def _devices(unit: Unit, place: int) -> Iterator[DeviceNow]:
     about = {"register": REGISTER, "unit": unit.code, "area": "Văn Lâm", "via": "vnpt", "since": since}
     gateway, root = f"gw-{unit.code}", "area-van-lam" if place == 1 else ""
     yield DeviceNow(name=gateway, role="uplink", parents=("core",), state=state, root=root, **about)
-    yield DeviceNow(name=f"sw-{unit.code}", role="switch", parents=(gateway,), state=state, root=root, **about)
+    yield DeviceNow(
+        name=f"sw-{unit.code}", role="switch", parents=(gateway,), state=state, root=root, **about
+    )
 
 
 def _site(unit: Unit, place: int) -> Site:
@@ -208,8 +212,14 @@ def _site(unit: Unit, place: int) -> Site:
     light = Finding.CONTRADICTED if place % 40 == 7 else Finding.SHOWN
     found = (
         (Criterion.REACHABLE, Found(Finding.SHOWN, NOW - 120, device, "settled minutes")),
-        (Criterion.FIBRE, Found(light, NOW - 5 * HOUR, device, "MIKROTIK-MIB mtxrOpticalRxPower", "sfp1 -18.3 dBm")),
-        (Criterion.INTERNET, Found(Finding(place % 3 > 0), NOW - HOUR, device, "DISMAN-PING-MIB pingResults")),
+        (
+            Criterion.FIBRE,
+            Found(light, NOW - 5 * HOUR, device, "MIKROTIK-MIB mtxrOpticalRxPower", "sfp1 -18.3 dBm"),
+        ),
+        (
+            Criterion.INTERNET,
+            Found(Finding(place % 3 > 0), NOW - HOUR, device, "DISMAN-PING-MIB pingResults"),
+        ),
     )
     predecessor = unit.predecessors[-1] if unit.predecessors else ""
     return Site(REGISTER, unit.code, predecessor, Figures(up=4000, down=12, unknown=3), found)
@@ -221,12 +231,36 @@ def _standing() -> Standing:
     return Standing(
         [
             Attestation(
-                NOW - 86400, "hyn-417", AttestationKind.INSPECTION, **unit, predecessor="",
-                criterion=Criterion.FIBRE, finding=Finding.SHOWN, date=dt.date(2026, 11, 20),
-                by="Nguyễn Văn An, Sở KH&CN", exhibits=("ab" * 32,), text=said,
+                NOW - 86400,
+                "hyn-417",
+                AttestationKind.INSPECTION,
+                **unit,
+                predecessor="",
+                criterion=Criterion.FIBRE,
+                finding=Finding.SHOWN,
+                date=dt.date(2026, 11, 20),
+                by="Nguyễn Văn An, Sở KH&CN",
+                exhibits=("ab" * 32,),
+                text=said,
             ),
-            Dispute(NOW - 7200, "d-1", "communes-reachable-today", **unit, by="UBND xã Như Quỳnh", text="Vẫn có mạng.", deadline=NOW + 9 * 86400),
-            Dispute(NOW - 9 * 86400, "d-0", "communes-reachable-today", **unit, by="UBND xã Như Quỳnh", text="Sai giờ.", deadline=NOW),
+            Dispute(
+                NOW - 7200,
+                "d-1",
+                "communes-reachable-today",
+                **unit,
+                by="UBND xã Như Quỳnh",
+                text="Vẫn có mạng.",
+                deadline=NOW + 9 * 86400,
+            ),
+            Dispute(
+                NOW - 9 * 86400,
+                "d-0",
+                "communes-reachable-today",
+                **unit,
+                by="UBND xã Như Quỳnh",
+                text="Sai giờ.",
+                deadline=NOW,
+            ),
             Answer(NOW - 8 * 86400, "d-0", "Tổ vận hành", upheld=False, text="Đồng hồ khớp."),
         ]
     )
@@ -237,5 +271,15 @@ def _outages(units: Sequence[Unit]) -> Iterator[tuple[str, OutageAccount]]:
         start = NOW - 9 * 86400 + place * HOUR
         fact = Fact(start, f"gw-{unit.code}", "received light of sfp1 lost")
         note = Annotation(start + 900, unit.code, start, "NOC", "đứt cáp ở cầu", "VNPT-123")
-        yield unit.code, OutageAccount(start, start + 3725, Cause.LINK, "", 61.0, settled=True, facts=(fact,), notes=(note,))
-    yield "12004", OutageAccount(NOW - 5400, None, Cause.UPSTREAM, "area-van-lam", 0.0, settled=False, facts=(), notes=())
+        yield (
+            unit.code,
+            OutageAccount(
+                start, start + 3725, Cause.LINK, "", 61.0, settled=True, facts=(fact,), notes=(note,)
+            ),
+        )
+    yield (
+        "12004",
+        OutageAccount(
+            NOW - 5400, None, Cause.UPSTREAM, "area-van-lam", 0.0, settled=False, facts=(), notes=()
+        ),
+    )
