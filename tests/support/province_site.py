@@ -7,7 +7,6 @@ import contextlib
 import datetime as dt
 import socket
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ from netwatch.publishing.present import DeviceNow, Notices, OutagesAsked, Source
 from netwatch.publishing.web import Server, build_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from netwatch.inventory.load import Inventory
     from netwatch.model.claim import ClaimResult
@@ -118,10 +117,9 @@ def province() -> Province:
     inventory = load(CONFIG, {}, today=TODAY, may_be_empty=True)
     units = inventory.units(TODAY)
     shown = [_now(unit, place) for place, unit in enumerate(units)]
-    devices = [
-        device for place, unit in enumerate(units) if place not in IDLE for device in _devices(unit, place)
-    ]
-    sites = tuple(_site(unit, place) for place, unit in enumerate(units) if place not in IDLE)
+    watched = [(unit, place) for place, unit in enumerate(units) if place not in IDLE]
+    devices = [device for unit, place in watched for device in _devices(unit, place)]
+    sites = tuple(_site(unit, place) for unit, place in watched)
     evidence = Evidence(TODAY, sites, 0.93, Window(NOW - 30 * 24 * HOUR, NOW))
     claims = tuple(
         evaluate(claim, inventory.registers.get(claim.population.register), evidence)
@@ -198,88 +196,67 @@ def _now(unit: Unit, place: int) -> UnitNow:
 
 
 def _devices(unit: Unit, place: int) -> Iterator[DeviceNow]:
-    state, since = STATES.get(place, State.UP), NOW - 600 - 60 * place
-    about = {"register": REGISTER, "unit": unit.code, "area": "Văn Lâm", "via": "vnpt", "since": since}
-    gateway, root = f"gw-{unit.code}", "area-van-lam" if place == 1 else ""
-    yield DeviceNow(name=gateway, role="uplink", parents=("core",), state=state, root=root, **about)
-    yield DeviceNow(
-        name=f"sw-{unit.code}", role="switch", parents=(gateway,), state=state, root=root, **about
+    gateway = DeviceNow(
+        name=f"gw-{unit.code}",
+        role="uplink",
+        register=REGISTER,
+        unit=unit.code,
+        area="Văn Lâm",
+        via="vnpt",
+        parents=("core",),
+        state=STATES.get(place, State.UP),
+        since=NOW - 600 - 60 * place,
+        root="area-van-lam" if place == 1 else "",
     )
+    yield gateway
+    yield replace(gateway, name=f"sw-{unit.code}", role="switch", parents=(gateway.name,))
 
 
 def _site(unit: Unit, place: int) -> Site:
     device = f"gw-{unit.code}"
     light = Finding.CONTRADICTED if place % 40 == 7 else Finding.SHOWN
+    mib = "MIKROTIK-MIB mtxrOpticalRxPower"
     found = (
         (Criterion.REACHABLE, Found(Finding.SHOWN, NOW - 120, device, "settled minutes")),
-        (
-            Criterion.FIBRE,
-            Found(light, NOW - 5 * HOUR, device, "MIKROTIK-MIB mtxrOpticalRxPower", "sfp1 -18.3 dBm"),
-        ),
-        (
-            Criterion.INTERNET,
-            Found(Finding(place % 3 > 0), NOW - HOUR, device, "DISMAN-PING-MIB pingResults"),
-        ),
+        (Criterion.FIBRE, Found(light, NOW - 5 * HOUR, device, mib, "sfp1 -18.3 dBm")),
+        (Criterion.INTERNET, Found(Finding(place % 3 > 0), NOW - HOUR, device, "DISMAN-PING-MIB")),
     )
     predecessor = unit.predecessors[-1] if unit.predecessors else ""
     return Site(REGISTER, unit.code, predecessor, Figures(up=4000, down=12, unknown=3), found)
 
 
 def _standing() -> Standing:
-    unit = {"register": REGISTER, "unit": "12004"}
-    said = "Đã kiểm tra hộp đấu nối; cáp quang vào tận tủ."
-    return Standing(
-        [
-            Attestation(
-                NOW - 86400,
-                "hyn-417",
-                AttestationKind.INSPECTION,
-                **unit,
-                predecessor="",
-                criterion=Criterion.FIBRE,
-                finding=Finding.SHOWN,
-                date=dt.date(2026, 11, 20),
-                by="Nguyễn Văn An, Sở KH&CN",
-                exhibits=("ab" * 32,),
-                text=said,
-            ),
-            Dispute(
-                NOW - 7200,
-                "d-1",
-                "communes-reachable-today",
-                **unit,
-                by="UBND xã Như Quỳnh",
-                text="Vẫn có mạng.",
-                deadline=NOW + 9 * 86400,
-            ),
-            Dispute(
-                NOW - 9 * 86400,
-                "d-0",
-                "communes-reachable-today",
-                **unit,
-                by="UBND xã Như Quỳnh",
-                text="Sai giờ.",
-                deadline=NOW,
-            ),
-            Answer(NOW - 8 * 86400, "d-0", "Tổ vận hành", upheld=False, text="Đồng hồ khớp."),
-        ]
+    claim, people = "communes-reachable-today", "UBND xã Như Quỳnh"
+    attested = Attestation(
+        at=NOW - 86400,
+        name="hyn-417",
+        kind=AttestationKind.INSPECTION,
+        register=REGISTER,
+        unit="12004",
+        predecessor="",
+        criterion=Criterion.FIBRE,
+        finding=Finding.SHOWN,
+        date=dt.date(2026, 11, 20),
+        by="Nguyễn Văn An, Sở KH&CN",
+        exhibits=("ab" * 32,),
+        text="Đã kiểm tra hộp đấu nối; cáp quang vào tận tủ.",
     )
+    open_one = Dispute(NOW - 7200, "d-1", claim, REGISTER, "12004", people, "Vẫn có mạng.", NOW + 9 * 86400)
+    closed = Dispute(NOW - 9 * 86400, "d-0", claim, REGISTER, "12004", people, "Sai giờ.", NOW)
+    answer = Answer(NOW - 8 * 86400, "d-0", "Tổ vận hành", upheld=False, text="Đồng hồ khớp.")
+    return Standing([attested, open_one, closed, answer])
 
 
 def _outages(units: Sequence[Unit]) -> Iterator[tuple[str, OutageAccount]]:
-    for place, unit in enumerate(units[:6]):
+    for place, unit in enumerate(units[:10]):
         start = NOW - 9 * 86400 + place * HOUR
         fact = Fact(start, f"gw-{unit.code}", "received light of sfp1 lost")
         note = Annotation(start + 900, unit.code, start, "NOC", "đứt cáp ở cầu", "VNPT-123")
-        yield (
-            unit.code,
-            OutageAccount(
-                start, start + 3725, Cause.LINK, "", 61.0, settled=True, facts=(fact,), notes=(note,)
-            ),
+        over = OutageAccount(
+            start, start + 3725, Cause.LINK, "", 61.0, settled=True, facts=(fact,), notes=(note,)
         )
-    yield (
-        "12004",
-        OutageAccount(
-            NOW - 5400, None, Cause.UPSTREAM, "area-van-lam", 0.0, settled=False, facts=(), notes=()
-        ),
+        yield unit.code, over
+    going_on = OutageAccount(
+        NOW - 5400, None, Cause.UPSTREAM, "area-van-lam", 0.0, settled=False, facts=(), notes=()
     )
+    yield "12004", going_on
