@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING
 
 from netwatch.model.claim import UnitVerdict
@@ -20,6 +21,7 @@ FINDINGS = {1: "shown", 0: "not_shown", -1: "contradicted"}
 """Words for the values of `Finding`."""
 
 
+@functools.lru_cache(maxsize=16384)
 def moment(time: float | None) -> str | None:
     """Return Unix seconds as ISO 8601 in UTC, to the second; None stays None."""
     if time is None:

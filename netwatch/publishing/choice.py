@@ -34,11 +34,10 @@ class Choice:
     def __bool__(self) -> bool:
         return self != Choice()
 
-    def fits(self, now: UnitNow, verdicts: Verdicts) -> bool:
+    def fits(self, now: UnitNow, found_by: str, verdicts: Verdicts) -> bool:
         """Tell whether a unit is to be listed: every word of the search occurs in what it is found by."""
         if self.state and now.shown != self.state:
             return False
         if self.verdict and all(each.verdict != self.verdict for _, each in verdicts):
             return False
-        there = sought(now) if self.text else ""
-        return all(word in there for word in fold(self.text).split())
+        return not self.text or all(word in found_by for word in fold(self.text).split())

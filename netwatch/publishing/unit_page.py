@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from netwatch.publishing import kinship, timeline
 from netwatch.publishing.api import FINDINGS
-from netwatch.publishing.choice import Choice
 from netwatch.publishing.fact_words import said
-from netwatch.publishing.page import row, shell, unit_href
+from netwatch.publishing.page import shell
 from netwatch.publishing.papers import disputes_of
 from netwatch.publishing.templating import environment
+from netwatch.publishing.unit_rows import row, unit_href
 from netwatch.publishing.voice import Voice
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class UnitPage:
             **shell(self._static, voice, detail.now, query),
             detail=detail,
             unit=detail.unit,
-            row=row(live, detail.verdicts, voice, detail.now, Choice()) if live else None,
+            row=row(live, detail.verdicts, voice) if live else None,
+            lasted=voice.lasted(detail.now - live.since) if live and live.since is not None else "",
             force=_force(detail.unit, detail.today, voice),
             made_of=_made_of(detail, language),
             became=[(each.name, _href(detail, each, language)) for each in _became(detail)],
