@@ -14,7 +14,6 @@ Words = dict[str, Any]
 """Texts by key, or by the value of what they are a word for."""
 
 VIETNAMESE: Words = {
-    "this_language": "Tiếng Việt",
     "other_language": "English",
     "title": "Hiện trạng mạng của tỉnh",
     "skip": "Đến danh sách đơn vị",
@@ -189,7 +188,6 @@ VIETNAMESE: Words = {
 }
 
 ENGLISH: Words = {
-    "this_language": "English",
     "other_language": "Tiếng Việt",
     "title": "The province's network now",
     "skip": "Skip to the list of units",

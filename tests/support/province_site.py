@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import functools
 import socket
 import threading
 from dataclasses import dataclass, field, replace
@@ -114,20 +115,31 @@ def timeline(code: str) -> list[tuple[float, int, int, int]]:
 
 def province() -> Province:
     """Return the province of 104 units: some down, one unknown, four without a device."""
-    inventory = load(CONFIG, {}, today=TODAY, may_be_empty=True)
+    inventory = _inventory()
     units = inventory.units(TODAY)
     shown = [_now(unit, place) for place, unit in enumerate(units)]
     watched = [(unit, place) for place, unit in enumerate(units) if place not in IDLE]
     devices = [device for unit, place in watched for device in _devices(unit, place)]
     sites = tuple(_site(unit, place) for unit, place in watched)
+    claims = _claims(sites)
+    criteria = {(site.register, site.unit): site.found for site in sites}
+    return Province(inventory, shown, devices, claims, criteria, _standing(), list(_outages(units)))
+
+
+@functools.cache
+def _claims(sites: tuple[Site, ...]) -> tuple[ClaimResult, ...]:
+    inventory = _inventory()
     evidence = Evidence(TODAY, sites, 0.93, Window(NOW - 30 * 24 * HOUR, NOW))
-    claims = tuple(
+    return tuple(
         evaluate(claim, inventory.registers.get(claim.population.register), evidence)
         for claim in inventory.claims
         if claim.population is not None
     )
-    criteria = {(site.register, site.unit): site.found for site in sites}
-    return Province(inventory, shown, devices, claims, criteria, _standing(), list(_outages(units)))
+
+
+@functools.cache
+def _inventory() -> Inventory:
+    return load(CONFIG, {}, today=TODAY, may_be_empty=True)
 
 
 def many(count: int) -> Province:
