@@ -30,6 +30,7 @@ from netwatch.daemon.posting import post_by
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
 from netwatch.daemon.seeding import Request, Seeding
+from netwatch.daemon.showing import Records, no_outages
 from netwatch.daemon.tracing import Tracing
 from netwatch.evidence.facts import DaysFacts
 from netwatch.inventory.diff import diff
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from netwatch.daemon.chronicle import Chronicle
     from netwatch.daemon.claims import Judged, Kept
     from netwatch.daemon.configuration import Configuration, Loaded
+    from netwatch.daemon.history import History
     from netwatch.daemon.resuming import Resumption
     from netwatch.daemon.seeding import Source
     from netwatch.daemon.service_manager import ServiceManager
@@ -110,6 +112,7 @@ class Daemon:
         look_up: Callable[[str], Awaitable[str]],
         manager: ServiceManager,
         reading: Store | None = None,
+        history: History | None = None,
         traps: Sequence[TrapTransport] = (),
         signed: Signed | None = None,
         source: Source | None = None,
@@ -174,6 +177,10 @@ class Daemon:
             listener,
             self.reload,
             chronicle.totals,
+            Records(
+                outages=history.outages if history else no_outages,
+                now=lambda: steady(clock),
+            ),
         )
         self._signs = Signs(clock)
         self._days_facts = DaysFacts(inventory.settings.timezone)

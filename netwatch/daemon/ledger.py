@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netwatch import __version__
 from netwatch.daemon.chronicle import Chronicle
+from netwatch.daemon.history import History
 from netwatch.daemon.resuming import resume
 from netwatch.daemon.seeding import Source
 from netwatch.evidence.kinds import KIND_OF, RULE_VERSION, Started
@@ -22,11 +23,12 @@ from netwatch.model.secret import Secret
 from netwatch.polling.clock import Clock, steady
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from netwatch.daemon.aside import Aside
     from netwatch.daemon.resuming import Resumption
+    from netwatch.evidence.chain import Entry
     from netwatch.inventory.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class Opened:
     chronicle: Chronicle
     source: Source
     reading: Store  # the same chain, for who only reads
+    history: History
 
 
 def address(settings: Settings, state: Path) -> str:
@@ -68,7 +71,13 @@ def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: 
     chronicle.begin(started, found)
     if found.until is not None:
         LOG.info("going on from the ledger: it knows the time until %.0f s ago", now - found.until)
-    return Opened(found, chronicle, Source(Secret(url), poller, found.head), Store(url, poller))
+
+    def read(after: int, kinds: Sequence[str]) -> Iterator[Entry]:
+        return Store(url, poller).entries(after, kinds)
+
+    history = History(read, aside.run, clock.monotonic)
+    source = Source(Secret(url), poller, found.head)
+    return Opened(found, chronicle, source, Store(url, poller), history)
 
 
 def outages_of(store: Store, unit: str) -> list[Outage]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import zoneinfo
 from typing import TYPE_CHECKING
 
 from netwatch import __version__
-from netwatch.publishing.api import claim_rows, unit_rows
+from netwatch.daemon.showing import Records, devices_now, notices_now, units_now
 from netwatch.publishing.devices import DeviceExposition
 from netwatch.publishing.exposition import END, Format
 from netwatch.publishing.fact_series import FactExposition
@@ -48,7 +46,11 @@ class Published:
         listener: socket.socket,
         reload: Callable[[bool], Awaitable[str]],
         ledger: Callable[[], LedgerTotals],
+        records: Records | None = None,
     ) -> None:
+        kept = records or Records()
+        self._registers = inventory.registers
+        self._covered: frozenset[tuple[str, str]] = frozenset()
         self._echo, self._snmp = engines
         self._traps: NoticeCounts | None = None
         self._not_ready = "starting"
@@ -67,10 +69,20 @@ class Published:
                 ),
                 not_ready=lambda: self._not_ready,
                 reload=reload,
-                units=lambda: unit_rows(self._live.units),
-                claims=lambda: claim_rows(self._live.claims),
+                units=lambda: units_now(self._live.units, self._covered),
+                devices=lambda: devices_now(judgement.devices),
+                claims=lambda: tuple(self._live.claims),
+                criteria=kept.criteria,
+                timeline=kept.timeline,
+                registers=lambda: self._registers,
+                standing=kept.standing,
+                outages=kept.outages,
+                notices=lambda: notices_now(
+                    judgement.paths, last_good=self.own.refusing, reading=kept.reading()
+                ),
                 language=inventory.settings.language,
-                now=lambda: _local(inventory.settings.timezone),
+                timezone=inventory.settings.timezone,
+                now=kept.now,
             )
         )
         self._server = Server(site, listener)
@@ -94,6 +106,7 @@ class Published:
             self._devices.forget(name)
             self._facts.forget(name)
         self._watched = watched
+        self._registers = inventory.registers
         self._facts.interval = inventory.settings.survey_interval
         self._devices.use(inventory.profiles.values())
         self._main = roll.register
@@ -122,6 +135,7 @@ class Published:
 
     def show_windows(self, covered: frozenset[tuple[str, str]]) -> None:
         """Show which units, by register and code, an announced window covers now."""
+        self._covered = covered
         self._live.take_windows(covered)
 
     def show_notices(self, counts: NoticeCounts) -> None:
@@ -163,11 +177,6 @@ def roll(inventory: Inventory, units: Iterable[Unit]) -> Roll:
     """Return whom the metrics are about: every unit of the main register in force."""
     name = inventory.register.name if inventory.register else ""
     return Roll(name, tuple((name, unit) for unit in units))
-
-
-def _local(timezone: str) -> str:
-    """Return the present local time, its offset stated."""
-    return dt.datetime.now(zoneinfo.ZoneInfo(timezone)).isoformat(" ", timespec="seconds")
 
 
 def _whole(pieces: list[bytes], form: Format) -> bytes:

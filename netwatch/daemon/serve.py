@@ -71,6 +71,7 @@ async def serve(
         resumption=ledger.resumption,
         chronicle=ledger.chronicle,
         reading=ledger.reading,
+        history=ledger.history,
         state=place.state,
         listener=listener,
         sockets=sockets.by_version,

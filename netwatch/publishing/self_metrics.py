@@ -56,6 +56,7 @@ class SelfMetrics:
         self.registry = registry = CollectorRegistry()
         build = Info("netwatch_build", _HELP["netwatch_build_info"], registry=registry)
         build.info({"version": version, "python": platform.python_version()})
+        self.refusing = False  # whether the configuration that was read last was not good
         self._good = _gauge("netwatch_config_last_reload_successful", registry)
         self._good_at = _gauge("netwatch_config_last_reload_success_timestamp_seconds", registry)
         self.lateness = _histogram("netwatch_poll_lateness_seconds", registry)
@@ -65,11 +66,13 @@ class SelfMetrics:
 
     def loaded(self, at: float) -> None:
         """A good configuration was read at steady time `at`."""
+        self.refusing = False
         self._good.set(1)
         self._good_at.set(at)
 
     def refused(self) -> None:
         """A configuration was read, and was not good."""
+        self.refusing = True
         self._good.set(0)
 
     def pieces(self, form: Format) -> list[bytes]:

@@ -21,7 +21,6 @@ from netwatch.model.claim import (
     UnitVerdict,
 )
 from netwatch.model.register import Unit
-from netwatch.publishing.api import claim_rows, unit_rows
 from netwatch.publishing.families import CLAIMS
 from netwatch.publishing.live import LiveExposition, Roll
 
@@ -202,22 +201,3 @@ def test_a_claim_that_is_made_no_longer_ends(live: LiveExposition, world: Any) -
     claims = {dict(about).get("claim", "kept") for _, about in world.samples(live.pieces)}
     assert claims == {"kept"}
     assert [each.claim.name for each in live.claims] == ["kept"]
-
-
-def test_the_api_tells_a_claim_as_its_series_do() -> None:
-    (row,) = claim_rows([result()])
-    assert (row["name"], row["declared"], row["lower"], row["upper"]) == ("fibre", 1.0, 2 / 3, 1.0)
-    assert row["verdict"] == "undetermined"
-    assert row["units"] == {"verified": 2, "refuted": 0, "undetermined": 0, "unmonitored": 1}
-    assert row["unit_verdicts"] == {"1": "verified", "2": "unmonitored", "3": "verified"}
-
-
-def test_the_api_tells_of_units_that_nobody_watches(live: LiveExposition) -> None:
-    (row,) = unit_rows(live.units)
-    assert (row["code"], row["state"], row["monitored"], row["since"], row["minutes"]) == (
-        "12004",
-        "unknown",
-        False,
-        None,
-        None,
-    )
