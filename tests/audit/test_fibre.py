@@ -130,6 +130,14 @@ def test_of_two_uplinks_one_shows_it_and_both_must_refute_it() -> None:
     assert (fibre(site, on(7, 9)).finding, fibre(site, on(7, 9)).device) == (SHOWN, "b")
 
 
+def test_light_of_a_line_that_is_gone_shows_nothing_any_more() -> None:
+    """Also where another device leaves it open that there is one."""
+    site = Surveyed(device("a"), device("b"))
+    site.survey(on(3), *LIT, of="a")
+    site.hourly(on(4), on(8), *LTE, of="a")
+    assert fibre(site, on(8)) is NOT_FOUND
+
+
 def test_a_period_that_begins_late_knows_what_was_open_before() -> None:
     site = Surveyed()
     site.survey(BEGINS - 3600, *BRIDGED)
