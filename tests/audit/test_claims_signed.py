@@ -26,7 +26,9 @@ from judged import (
 )
 from signed import answer, dispute, exhibit, inspection, paper
 
+from netwatch.audit.criteria import declared
 from netwatch.audit.sites import Site
+from netwatch.audit.standing import Standing
 from netwatch.model.claim import (
     Criterion,
     Finding,
@@ -67,6 +69,13 @@ def test_a_claim_is_declared_where_its_document_is_kept() -> None:
     assert set(verdicts(kept).values()) == {VERIFIED}
     assert kept.units[0].criteria[0][1] == Found(Finding.SHOWN, 7.0, "", "document", "report.pdf")
     assert judged(*EVERYWHERE, claim=claim, **signed(exhibit("cd" * 32))).lower == 0.0
+
+
+def test_of_several_documents_the_newest_is_named() -> None:
+    other = replace(CLAIM, source=replace(CLAIM.source, sha256="cd" * 32))
+    kept = [exhibit("cd" * 32, at=9.0, name="newer"), exhibit("ab" * 32, at=7.0, name="older")]
+    assert declared.found([CLAIM, other], Standing(kept)).text == "newer"
+    assert declared.found([other, CLAIM], Standing(kept)).text == "newer"
 
 
 @pytest.mark.parametrize("found", [LIT, RADIO])

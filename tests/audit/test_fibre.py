@@ -112,6 +112,16 @@ def test_a_line_that_is_back_is_shown_with_the_light_of_its_day() -> None:
     assert fibre(site, on(3, 11)).at == on(3, 10)
 
 
+def test_a_route_holds_for_its_day_and_no_longer() -> None:
+    """What a survey no longer tells is not written either: only the next day shows that it is gone."""
+    site = Surveyed()
+    site.survey(on(3), *LIT, route("lte1", "6"), LTE[1])
+    site.survey(on(3, 9), route("lte1", "6"), LTE[1])
+    assert fibre(site, on(3, 9)).finding is SHOWN
+    site.hourly(on(4), on(7), route("lte1", "6"), LTE[1])
+    assert fibre(site, on(7)).finding is AGAINST
+
+
 def test_a_switch_says_nothing_of_how_its_unit_reaches_the_internet() -> None:
     site = Surveyed(device(role=Role.SWITCH))
     site.survey(on(3), *LTE)
@@ -128,6 +138,14 @@ def test_of_two_uplinks_one_shows_it_and_both_must_refute_it() -> None:
     assert fibre(site, on(7)).finding is OPEN  # the other has been silent since
     site.survey(on(7), *LIT, of="b")
     assert (fibre(site, on(7, 9)).finding, fibre(site, on(7, 9)).device) == (SHOWN, "b")
+
+
+def test_light_of_a_line_that_is_gone_shows_nothing_any_more() -> None:
+    """Also where another device leaves it open that there is one."""
+    site = Surveyed(device("a"), device("b"))
+    site.survey(on(3), *LIT, of="a")
+    site.hourly(on(4), on(8), *LTE, of="a")
+    assert fibre(site, on(8)) is NOT_FOUND
 
 
 def test_a_period_that_begins_late_knows_what_was_open_before() -> None:

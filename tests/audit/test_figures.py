@@ -98,6 +98,10 @@ def test_where_nothing_is_asked_nothing_is_found() -> None:
     assert quality.found(GOOD, Limits(), AT) is NOT_FOUND
 
 
+def test_of_no_minute_nothing_is_found_however_little_is_asked() -> None:
+    assert quality.found(Figures(), Limits(availability=0.0, loss=1.0), AT) is NOT_FOUND
+
+
 minutes = st.integers(0, 500)
 
 

@@ -91,6 +91,20 @@ def test_a_probe_that_was_taken_away_acquits_nobody_for_ever() -> None:
     assert internet(site, on(6)).finding is AGAINST
 
 
+def test_a_device_that_is_gone_acquits_nobody_for_ever() -> None:
+    site = Surveyed(device(), device("sw", Role.SWITCH))
+    site.survey(on(3), WEB_WORKS, of="sw")
+    site.hourly(on(3, 1), on(6), FAILS)
+    assert internet(site, on(6)).finding is AGAINST
+
+
+def test_two_failures_with_days_of_silence_between_are_no_stretch() -> None:
+    site = Surveyed()
+    site.survey(on(3), FAILS)
+    site.survey(on(9), FAILS)
+    assert internet(site, on(9)) is NOT_FOUND
+
+
 def test_a_device_that_is_silent_refutes_nothing() -> None:
     site = Surveyed()
     site.hourly(on(3), on(5), WORKS)

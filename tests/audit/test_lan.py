@@ -69,6 +69,16 @@ def test_a_port_that_is_configured_as_an_uplink_is_left_out(
     assert one_day(behind, device(uplinks=tuple(map(uplink, uplinks)))) is finding
 
 
+def test_uplinks_that_are_configured_later_are_left_out_of_days_before() -> None:
+    site = Surveyed()
+    site.survey(on(3), *LAN)
+    found = {
+        uplinks: site.book.found([device(uplinks=uplinks)], on(3, 0), on(4, 0))[Criterion.LAN].finding
+        for uplinks in ((), (uplink("1"),), (uplink("9"),))
+    }
+    assert list(found.values()) == [SHOWN, OPEN, SHOWN]
+
+
 def test_of_many_ports_all_but_the_uplinks_count() -> None:
     many = tuple(stations(str(port), 1.0) for port in range(24))
     assert one_day(many, device(uplinks=(uplink("1"), uplink("2"), uplink("3")))) is SHOWN
@@ -107,6 +117,21 @@ def test_of_a_month_ten_working_days_are_asked_for(days: int, finding: Finding) 
     told = lan(site)
     assert (told.finding, told.text, told.source) == (finding, f"{days}/20", "dot1qTpFdbPort")
     assert told.at == (on(WORKING[days - 1], 0) if finding is SHOWN else None)
+
+
+def test_each_day_counts_by_itself() -> None:
+    site = Surveyed()
+    for day, rows in ((2, LAN), (3, LAN[:1]), (4, LAN)):
+        site.survey(on(day), *rows)
+    assert lan(site, start=on(2, 0), end=on(5, 0)).text == "2/3"
+
+
+def test_days_after_the_period_are_none_of_it() -> None:
+    site = Surveyed()
+    for day in WORKING:
+        site.survey(on(day), *LAN)
+    told = lan(site, start=on(4, 0), end=on(11, 0))
+    assert (told.text, told.at) == ("5/5", on(10, 0))
 
 
 def test_weekends_and_holidays_show_nothing() -> None:
