@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -31,6 +32,7 @@ from netwatch.model.secret import Secret
 from netwatch.model.state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from netwatch.inventory.load import Inventory
@@ -79,12 +81,24 @@ def figures(rolling: Rolling, unit: str, start: int) -> Figures:
 
 
 class Story(NamedTuple):
-    """How long two processes live and how long none does, and when the second has read the ledger; seconds."""
+    """How long two processes live, and none does, and when the second has read the ledger; seconds."""
 
     first: int
     pause: int
     second: int
     read_after: int
+
+    @property
+    def about(self) -> range:
+        """The minutes that the pause may bear on: a kill loses ten seconds before it."""
+        ended = T0 + self.first
+        return range(int(ended - 20) // 60 * 60, int(ended + self.pause + 60), 60)
+
+    @property
+    def paused(self) -> range:
+        """The minutes of which nobody knows anything."""
+        ended = T0 + self.first
+        return range(-int(-ended // 60) * 60, int(ended + self.pause) // 60 * 60, 60)
 
 
 STORIES = {
@@ -122,31 +136,31 @@ def test_a_restart_knows_what_a_process_that_never_ended_would(
     after.end()
     assert verify(read(tmp_path).entries()).problem == ""
 
-    whole = Rolling(Wanted(frozenset(UNITS)))
+    whole, told = Rolling(Wanted(frozenset(UNITS))), verdicts(tmp_path)
     whole.configured(T0, LINES, DEVICES)
-    for each in never_ended.decisions:
-        if isinstance(each, MinuteSettled):
-            whole.count(each)
-    ended, begun = T0 + story.first, T0 + story.first + story.pause
-    about = range(int(ended - 20) // 60 * 60, int(begun + 60), 60)  # the minutes that the pause touches
+    for each in settled(never_ended):
+        whole.count(each)
     hours = range(int(T0), int(clock.now - 200) // HOUR * HOUR, HOUR)
-    touched = {start // HOUR * HOUR for start in about}
+    touched = {minute // HOUR * HOUR for minute in story.about}
     assert len(hours) > len(touched), "there is an hour to compare"
-    told = verdicts(tmp_path)
-    for start in hours:
-        for unit in UNITS:
-            found = figures(after.claims._rolling, unit, start)
-            if start not in touched:
-                assert found == figures(whole, unit, start), (unit, start)
-            there = [told.get((unit, minute), "") for minute in range(start, start + HOUR, 60)]
-            assert (found.up, found.down) == (there.count("up"), there.count("down")), (unit, start)
-    for each in never_ended.decisions:
-        if isinstance(each, MinuteSettled) and each.subject is Subject.UNIT and each.start < hours.stop:
-            known = told.get((each.key, int(each.start)), "unknown")
-            if int(each.start) not in about:
-                assert known == each.verdict.value, each
-            elif ended <= each.start and each.start + 60 <= begun:
-                assert known == "unknown", each
+    for start, unit in product(hours, UNITS):
+        found = figures(after.claims._rolling, unit, start)
+        if start not in touched:
+            assert found == figures(whole, unit, start), (unit, start)
+        there = [told.get((unit, minute), "") for minute in range(start, start + HOUR, 60)]
+        assert (found.up, found.down) == (there.count("up"), there.count("down")), (unit, start)
+    for each in settled(never_ended, Subject.UNIT):
+        known = told.get((each.key, int(each.start)), "unknown")
+        if int(each.start) in story.paused:
+            assert known == "unknown", each
+        elif int(each.start) not in story.about and each.start < hours.stop:
+            assert known == each.verdict.value, each
+
+
+def settled(life: Life, *subjects: Subject) -> Iterator[MinuteSettled]:
+    for each in life.decisions:
+        if isinstance(each, MinuteSettled) and (not subjects or each.subject in subjects):
+            yield each
 
 
 def verdicts(folder: Path) -> dict[tuple[str, int], str]:
