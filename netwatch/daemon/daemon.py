@@ -141,7 +141,7 @@ class Daemon:
         self._claims = Claims(inventory)
         self._claims.recall(resumption.rosters, resumption.unsealed)
         self._judging = Judging(self._claims, self._show_claims, clock.monotonic)
-        self._seeding = Seeding(loop, source, self._claims, self._judging.renew) if source else None
+        self._seeding = Seeding(loop, source, self._claims, self._judging.restart) if source else None
         self._echo = EchoEngine(
             loop,
             clock,
@@ -422,7 +422,7 @@ class Daemon:
     def _entered(self, entry: Kept) -> None:
         """Judge by what the ledger has now of what people sign, ask and measure."""
         self._claims.take_entry(entry)
-        self._judging.renew()
+        self._judging.restart()
 
     def _verdict_of(self, claim: str, unit: str) -> str:
         """Return the verdict of a unit of a claim's population as it was judged last; "" where it was not."""

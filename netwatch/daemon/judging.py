@@ -38,7 +38,7 @@ class Judging:
         self._old = True
 
     def restart(self) -> None:
-        """Judge again at once: what is judged is no longer the same."""
+        """Judge again at once: what is judged is no longer the same, or somebody waits to see it."""
         self._steps = None
         self._old = True
         self._begun = -math.inf

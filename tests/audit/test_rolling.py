@@ -150,9 +150,10 @@ def test_a_minute_that_the_ledger_told_of_is_not_counted_again() -> None:
 def test_an_hour_of_the_ledger_that_was_counted_already_is_left_out() -> None:
     earlier, rolling = Rolling(ONLY_A), counted(*(minute(number) for number in range(60, 64)))
     earlier.take_hour(of(sealed(minute(0), minute(1))))
-    earlier.take_hour(of(sealed(minute(61, State.DOWN), minute(62))))
+    earlier.take_hour(of(sealed(minute(61, State.DOWN), minute(62), minute(64, State.DOWN))))
     adopt(rolling, earlier)
-    assert minutes(rolling) == (6, 0, 58)
+    rolling.count(minute(64))
+    assert minutes(rolling) == (7, 0, 58)
 
 
 def adopt(rolling: Rolling, earlier: Rolling) -> None:

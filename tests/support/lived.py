@@ -73,7 +73,7 @@ class Life:
         self.clock = clock
         self.store = Store(place if isinstance(place, str) else f"sqlite:///{place / 'ledger.db'}", "test")
         self.store.open()
-        found = resume(self.store, rules, clock.now)
+        self.found = found = resume(self.store, rules, clock.now)
         self.hourly = found.hourly
         self.writer = Writer(self.store, clock.wall, lambda _text: None)
         self.chronicle = Chronicle(self.writer, clock, self.hourly.judgement, nothing, self.store.close)
@@ -88,9 +88,9 @@ class Life:
         """From now on these devices are watched."""
         units = (("r", "1"), ("r", "2"), ("r", "3"))
         watched = lines(devices, self.numbering)
-        roster = Reconfigured(self.clock.now, watched, tuple(devices), units, PATHS)
-        self.chronicle.configured(roster, inventory)
-        self.hourly.advance(roster)
+        self.roster = Reconfigured(self.clock.now, watched, tuple(devices), units, PATHS)
+        self.chronicle.configured(self.roster, inventory)
+        self.hourly.advance(self.roster)
 
     def _carry(self, decisions: list[Any]) -> None:
         self.decisions += decisions
