@@ -278,6 +278,10 @@ NOT_DISPUTED: dict[str, tuple[dict[str, object], str]] = {
             "it is now part of 12004 Xã Như Quỳnh: write that code"
         ),
     ),
+    "an older unit by its name": (
+        {"claim": "fibre-now", "unit": "Xã Trưng Trắc"},
+        "unit 'Xã Trưng Trắc': no unit has this name; did you mean one of these? 12427 Xã Tống Trân",
+    ),
     "a kind that does not count": (
         {"unit": "11986"},
         "11986 Thị trấn Như Quỳnh is none of the units of claim 'fibre-2017': those are xã, phường",
