@@ -103,6 +103,16 @@ def test_any_column_of_what_stands_beside_the_chain(
         assert expected.format(seq, **numbers) in told
 
 
+@pytest.mark.parametrize("poller", ["''", "'a b'", "x'74657374'", "5"])
+def test_a_poller_that_none_can_be_called(
+    ledger: Path, poller: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with changing(ledger) as database:
+        database.execute(f"UPDATE entries SET poller = {poller} WHERE seq = 40")  # noqa: S608 - of the table above
+    for status, told in (ours(ledger, capsys), theirs(ledger)):
+        assert (status, "NOT intact" in told, "40 stands there" in told) == (1, True, True)
+
+
 def test_details_that_were_dropped_break_nothing(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As data protection may ask for, of one entry or of all."""
     for left, statement in (
