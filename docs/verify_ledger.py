@@ -154,7 +154,7 @@ def is_signed(data: bytes, signature: bytes, key: bytes) -> bool:
 def read_anchors(folder: Path, key: str) -> Anchors:
     """Return what was anchored; `key`: whose signature each head must have, "": of any key."""
     found, before = Anchors(), ""
-    for file in sorted(folder.glob("*.json")):
+    for file in sorted(folder.glob("????-??-??.json")):
         data, signed = file.read_bytes(), json.loads(file.with_suffix(".sig").read_bytes())
         head, mine = json.loads(data), key or signed["key"]
         if not is_signed(data, base64.b64decode(signed["signature"]), base64.b64decode(mine)):

@@ -56,9 +56,15 @@ def address(written: str) -> str:
 
 def _verify(url: str, poller: str) -> bool:
     from netwatch.audit.verification import verify
+    from netwatch.evidence.place import LedgerError
     from netwatch.evidence.store import Store
 
-    found = verify(Store(url, poller).entries(), _progress)
+    try:
+        store = Store(url, poller)
+    except LedgerError as error:  # a name that no chain has: somebody wrote it into the table
+        print(f"{poller}: NOT intact: {error}")
+        return False
+    found = verify(store.entries(), _progress)
     _clear()
     if found.intact and not found.entries:
         print(f"{poller}: no such chain in the ledger", file=sys.stderr)

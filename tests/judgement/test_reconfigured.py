@@ -50,7 +50,7 @@ def test_a_new_unit_begins_unknown_with_its_first_full_minute(world: Any, line: 
 
 
 def test_the_removed_vanishes_without_another_word(world: Any, line: Any, device: Any) -> None:
-    """Also slots that are still under way; minutes of its line that were over are kept: others may need them."""
+    """Also slots under way; of its line, minutes that were over are kept: others may need them."""
     played = world([line(), line(1, "gw2")], [device(), device("gw2", "12007")])
     slots = played.slots({0: "g" * 65, 1: "g" * 65})
     played.feed(slots[:120])
