@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from netwatch.evidence.chain import Entry
     from netwatch.evidence.keys import SigningKey
     from netwatch.inventory.settings import Settings
+    from netwatch.model.attestation import Receipt
 
 LOG = logging.getLogger(__name__)
 
@@ -71,8 +72,8 @@ PROBLEMS = (OSError, BadKeyError, StampError, heads.HeadError, BrokenBodyError)
 class Ledger(Protocol):
     """What is asked of the ledger: a `Store` of this poller. Every method may block; raises LedgerError."""
 
-    def ends(self) -> tuple[Entry, ...]:
-        """Return the last entry of every chain."""
+    def ends(self) -> tuple[Receipt, ...]:
+        """Return where every chain ends."""
         ...
 
     def last(self, kind: str, until: float = ..., /) -> Entry | None:

@@ -22,6 +22,7 @@ from netwatch.evidence.key_file import write_key
 from netwatch.evidence.keys import SigningKey, check
 from netwatch.evidence.place import LedgerError
 from netwatch.inventory.anchors import AnchorSettings
+from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,10 +83,13 @@ class Chain:
     async def keep(self, said: Anchored) -> None:
         self.append("anchor", codec.dump(said))
 
-    def ends(self) -> tuple[Entry, ...]:
+    def ends(self) -> tuple[Receipt, ...]:
         if self.broken:
             raise LedgerError("ledger x: disk I/O error")
-        return (Entry("far", 3, 0, "x", b"", bytes(32)), *self.entries[-1:])
+        ends = (
+            Receipt(each.poller, each.seq, each.at / MICRO, each.hash.hex()) for each in self.entries[-1:]
+        )
+        return (Receipt("far", 3, 0.0, bytes(32).hex()), *ends)
 
     def last(self, kind: str, until: float = math.inf) -> Entry | None:
         fits = (entry for entry in reversed(self.entries) if entry.kind == kind and entry.at <= until * MICRO)
