@@ -40,8 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             print("the ledger is empty: nothing was written to it yet", file=sys.stderr)
             return 1
         good = [_verify(url, name) for name in names]
-        if arguments.anchors is not None:
-            good.append(verify_anchors(arguments, url, names))
+        good.append(verify_anchors(arguments, url, names))
     except LedgerError as error:
         print(error, file=sys.stderr)
         return 1

@@ -277,6 +277,18 @@ def test_no_head_is_made_twice_even_if_its_file_is_gone(world: World, gone: bool
     assert third.previous == told[-1][1], "the one that is gone is missed there"
 
 
+def test_of_a_head_that_was_changed_the_ledgers_word_counts(world: World) -> None:
+    world.run(at(3, 1))
+    told = world.chain.told[-1][1]
+    for changed in (b"{}", b"[]", b"5"):  # some hash higher, some lower
+        (world.folder.path / "2026-11-02.json").write_bytes(changed)
+        (world.folder.path / "2026-11-03.json").unlink(missing_ok=True)
+        world.chain.entries = [entry for entry in world.chain.entries if b"2026-11-03" not in entry.body]
+        world.clock.now = at(3, 23.9)
+        world.run(at(4, 0.5))
+        assert heads.decode(world.folder.file(NOV[2], HEAD) or b"").previous == told
+
+
 def test_a_head_that_the_ledger_does_not_tell_of_is_told_at_the_next_look(world: World) -> None:
     """A process that was killed in between, or a head that was made by hand."""
     world.run(at(3, 1))

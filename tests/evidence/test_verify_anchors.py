@@ -288,6 +288,15 @@ def test_a_mistake_on_the_command_line_is_one_line(
     assert re.match(problem, told[0])
 
 
+@pytest.mark.parametrize("argument", ["--key", "--authority"])
+def test_whom_one_knows_is_about_anchors(
+    kept: Kept, capsys: pytest.CaptureFixture[str], argument: str
+) -> None:
+    """Who forgets the folder must not think that anything was compared."""
+    assert not kept.verifies(argument, str(kept.authority.certificates))
+    assert "name their folder with --anchors" in capsys.readouterr().err
+
+
 class Remembered:
     """The ledger's hashes, looked up once."""
 
