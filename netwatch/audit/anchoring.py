@@ -20,16 +20,14 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from netwatch.evidence.anchors import Anchor
-    from netwatch.evidence.chain import Entry
-
-MICRO = 1_000_000
+    from netwatch.model.attestation import Receipt
 
 
 class Ledger(Protocol):
     """What is asked of a ledger: a `Store`."""
 
-    def ends(self) -> tuple[Entry, ...]:
-        """Return the last entry of every chain, by poller."""
+    def ends(self) -> tuple[Receipt, ...]:
+        """Return where every chain ends, by poller."""
         ...
 
     def hash_of(self, poller: str, seq: int) -> str | None:
@@ -70,7 +68,7 @@ class Examined:
 
 def heads(ledger: Ledger) -> tuple[Head, ...]:
     """Return the ends of all chains, for a report."""
-    return tuple(Head(entry.poller, entry.seq, entry.at / MICRO, entry.hash.hex()) for entry in ledger.ends())
+    return tuple(Head(end.poller, end.seq, end.at, end.hash) for end in ledger.ends())
 
 
 def notes(
@@ -223,7 +221,7 @@ def _check_chains(head: daily.DailyHead, ledger: Ledger, poller: str) -> None:
             continue
         found = ledger.hash_of(chain.poller, chain.seq)
         if found is None:
-            end = next((entry.seq for entry in ledger.ends() if entry.poller == chain.poller), 0)
+            end = next((end.seq for end in ledger.ends() if end.poller == chain.poller), 0)
             raise _Problem(
                 f"{chain.poller}: entry {chain.seq}, anchored on {head.date}, is missing: "
                 f"the chain ends at {end}"

@@ -41,8 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 1
         good = [_verify(url, name) for name in names]
         good += [_stray(*each) for each in strays(url) if arguments.poller in {None, each[0]}]
-        if arguments.anchors is not None:
-            good.append(verify_anchors(arguments, url, names))
+        good.append(verify_anchors(arguments, url, names))
     except LedgerError as error:
         print(error, file=sys.stderr)
         return 1

@@ -37,7 +37,7 @@ def add_anchors(parser: argparse.ArgumentParser) -> None:
 
 
 def verify_anchors(arguments: argparse.Namespace, url: str, names: Sequence[str]) -> bool:
-    """Compare the anchors with the ledger, and tell; whether all fits. Raises LedgerError, as verify does."""
+    """Compare the anchors that are named with the ledger, and tell; whether all fits. Raises LedgerError."""
     from netwatch.audit.anchoring import examine
     from netwatch.evidence.codec import BrokenBodyError
     from netwatch.evidence.keys import BadKeyError
@@ -45,6 +45,12 @@ def verify_anchors(arguments: argparse.Namespace, url: str, names: Sequence[str]
     from netwatch.evidence.store import Store
     from netwatch.evidence.timestamps import StampError
 
+    if arguments.anchors is None:
+        if arguments.key or arguments.authority:
+            print(
+                "--key and --authority are about anchors: name their folder with --anchors", file=sys.stderr
+            )
+        return not (arguments.key or arguments.authority)
     try:
         trust = _trust(arguments)
         anchors = _anchors(arguments.anchors)

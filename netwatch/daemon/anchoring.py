@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from netwatch.evidence.chain import Entry
     from netwatch.evidence.keys import SigningKey
     from netwatch.inventory.settings import Settings
+    from netwatch.model.attestation import Receipt
 
 LOG = logging.getLogger(__name__)
 
@@ -71,8 +72,8 @@ PROBLEMS = (OSError, BadKeyError, StampError, heads.HeadError, BrokenBodyError)
 class Ledger(Protocol):
     """What is asked of the ledger: a `Store` of this poller. Every method may block; raises LedgerError."""
 
-    def ends(self) -> tuple[Entry, ...]:
-        """Return the last entry of every chain."""
+    def ends(self) -> tuple[Receipt, ...]:
+        """Return where every chain ends."""
         ...
 
     def last(self, kind: str, until: float = ..., /) -> Entry | None:
@@ -153,7 +154,8 @@ class Anchoring:
     def _make_due(self, today: dt.date, wall: float) -> Last | None:
         """Make yesterday's head if it is missing; return the newest that the ledger does not tell of yet."""
         told, kept = self._told(), making.newest(self._folder)
-        last = max(filter(None, (told, kept)), default=None)
+        # Of one date, the ledger's word counts: a file may have been changed.
+        last = max(filter(None, (told, kept)), key=lambda each: each.date, default=None)
         yesterday = today - DAY
         if last is not None and last.date > today:
             raise AnchorError(f"the newest head is of {last.date}, which is to come: none is made before")
@@ -231,9 +233,11 @@ class Anchoring:
         for anchor in await self._aside.run(partial(self._unsent, name)):
             if anchor.head is None or (anchor.signature is None and not self._keyless):
                 return
-            signature = anchor.signature.decode() if anchor.signature is not None else ""
-            said = {"date": str(anchor.date), "head": anchor.head.decode(), "sig": signature}
-            await self._post(url, json.dumps(said).encode(), "application/json", TAKEN)
+            head, signature = (
+                text.decode("utf-8", "replace") for text in (anchor.head, anchor.signature or b"")
+            )
+            said = json.dumps({"date": str(anchor.date), "head": head, "sig": signature})
+            await self._post(url, said.encode(), "application/json", TAKEN)
             await self._aside.run(partial(self._note_sent, anchor.date, name))
 
     def _unsent(self, name: str) -> list[Anchor]:

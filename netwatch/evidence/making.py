@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from netwatch.evidence.anchors import Anchor, AnchorFolder
-    from netwatch.evidence.chain import Entry
     from netwatch.evidence.keys import SigningKey
     from netwatch.evidence.timestamps import Roots, Stamp
+    from netwatch.model.attestation import Receipt
 
 
 class Last(NamedTuple):
@@ -34,11 +34,11 @@ def newest(folder: AnchorFolder) -> Last | None:
     return Last(dates[-1], heads.digest(data)) if data is not None else None
 
 
-def make(folder: AnchorFolder, ends: Iterable[Entry], date: dt.date, made: int, last: Last | None) -> Last:
+def make(folder: AnchorFolder, ends: Iterable[Receipt], date: dt.date, made: int, last: Last | None) -> Last:
     """Write the head of a date (`made`: microseconds since 1970) behind the last one. Raises AnchorError."""
     if last is not None and last.date >= date:
         raise AnchorError(f"{folder.path}: there is a head of {last.date} already: none is made of {date}")
-    chains = [heads.ChainEnd(entry.poller, entry.seq, entry.hash.hex()) for entry in ends]
+    chains = [heads.ChainEnd(end.poller, end.seq, end.hash) for end in ends]
     if not chains:
         raise AnchorError("the ledger is empty: there is nothing to anchor yet")
     data = heads.encode(chains, date, made, last.sha256 if last is not None else "")

@@ -47,6 +47,10 @@ class StampError(ValueError):
     """A request, response or certificate that cannot be used; the message says why in one line."""
 
 
+class OtherBytesError(StampError):
+    """It is sound, and about something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """That somebody had seen a head at a time."""
@@ -124,7 +128,7 @@ def _request(asked: bytes) -> TimeStampRequest:
 def _check_imprint(data: bytes, said: TimeStampRequest | object) -> None:
     imprint = said.message_imprint  # type: ignore[union-attr]  # a request's, or a token's
     if imprint.hash_algorithm != SHA256 or imprint.message != hashlib.sha256(data).digest():
-        raise StampError("it is about other bytes: not the SHA-256 of this head")
+        raise OtherBytesError("it is about other bytes: not the SHA-256 of this head")
 
 
 def _authority(response: TimeStampResponse) -> str:

@@ -22,6 +22,7 @@ from netwatch.evidence.key_file import write_key
 from netwatch.evidence.keys import SigningKey, check
 from netwatch.evidence.place import LedgerError
 from netwatch.inventory.anchors import AnchorSettings
+from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,10 +83,13 @@ class Chain:
     async def keep(self, said: Anchored) -> None:
         self.append("anchor", codec.dump(said))
 
-    def ends(self) -> tuple[Entry, ...]:
+    def ends(self) -> tuple[Receipt, ...]:
         if self.broken:
             raise LedgerError("ledger x: disk I/O error")
-        return (Entry("far", 3, 0, "x", b"", bytes(32)), *self.entries[-1:])
+        ends = (
+            Receipt(each.poller, each.seq, each.at / MICRO, each.hash.hex()) for each in self.entries[-1:]
+        )
+        return (Receipt("far", 3, 0.0, bytes(32).hex()), *ends)
 
     def last(self, kind: str, until: float = math.inf) -> Entry | None:
         fits = (entry for entry in reversed(self.entries) if entry.kind == kind and entry.at <= until * MICRO)
@@ -271,6 +275,18 @@ def test_no_head_is_made_twice_even_if_its_file_is_gone(world: World, gone: bool
     world.run(at(4, 1))
     third = heads.decode(world.folder.file(NOV[2], HEAD) or b"")
     assert third.previous == told[-1][1], "the one that is gone is missed there"
+
+
+def test_of_a_head_that_was_changed_the_ledgers_word_counts(world: World) -> None:
+    world.run(at(3, 1))
+    told = world.chain.told[-1][1]
+    for changed in (b"{}", b"[]", b"5"):  # some hash higher, some lower
+        (world.folder.path / "2026-11-02.json").write_bytes(changed)
+        (world.folder.path / "2026-11-03.json").unlink(missing_ok=True)
+        world.chain.entries = [entry for entry in world.chain.entries if b"2026-11-03" not in entry.body]
+        world.clock.now = at(3, 23.9)
+        world.run(at(4, 0.5))
+        assert heads.decode(world.folder.file(NOV[2], HEAD) or b"").previous == told
 
 
 def test_a_head_that_the_ledger_does_not_tell_of_is_told_at_the_next_look(world: World) -> None:

@@ -16,12 +16,14 @@ from netwatch.daemon.aside import Aside
 from netwatch.daemon.posting import post_by
 from netwatch.evidence import making, timestamps
 from netwatch.evidence.anchors import REQUEST, RESPONSE, AnchorFolder
-from netwatch.evidence.chain import Entry
 from netwatch.inventory.anchors import AnchorSettings
+from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
+
+    from netwatch.evidence.chain import Entry
 
     Behaviour = Callable[[bytes], Awaitable[web.StreamResponse]]
 
@@ -49,7 +51,7 @@ class Clock:
 class Idle:
     """A ledger that no head is due of."""
 
-    def ends(self) -> tuple[Entry, ...]:
+    def ends(self) -> tuple[Receipt, ...]:
         return ()
 
     def last(self, _kind: str, _until: float = 0.0) -> Entry | None:
@@ -74,7 +76,7 @@ class World:
         self.asked: list[bytes] = []
         self.behaviour: Behaviour = self.stamps
         self.folder = AnchorFolder(place / "anchors")
-        ends = (Entry("noc", 7, 0, "stopped", b"{}", bytes(32)),)
+        ends = (Receipt("noc", 7, 0.0, bytes(32).hex()),)
         for date in DATES:
             making.make(self.folder, ends, date, 5, making.newest(self.folder))
 

@@ -20,8 +20,8 @@ from netwatch.evidence.anchors import (
     AnchorError,
     AnchorFolder,
 )
-from netwatch.evidence.chain import Entry
 from netwatch.evidence.keys import SigningKey, check
+from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DATE = dt.date(2026, 11, 27)
 DAY = dt.timedelta(days=1)
-ENDS = (Entry("noc", 7, 0, "stopped", b"{}", bytes(range(32))),)
+ENDS = (Receipt("noc", 7, 0.0, bytes(range(32)).hex()),)
 
 
 @pytest.fixture

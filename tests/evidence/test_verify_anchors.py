@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from authority import Authority
 from lived import Clock, Life, live, weather
+from real import until
 from rebuilt import rebuild
 
 from netwatch.audit.anchoring import Told, Trust, examine, heads, notes
@@ -22,6 +23,7 @@ from netwatch.cli.main import main
 from netwatch.evidence import making
 from netwatch.evidence.anchors import AnchorFolder
 from netwatch.evidence.chain import New
+from netwatch.evidence.heads import decode
 from netwatch.evidence.keys import SigningKey, fingerprint, written
 from netwatch.evidence.kinds import Anchored
 from netwatch.evidence.store import Store
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netwatch.evidence.chain import Entry
+    from netwatch.model.attestation import Receipt
 
 pytestmark = pytest.mark.system
 
@@ -90,6 +93,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 
 def _anchor(life: Life, folder: AnchorFolder, kept: Kept, day: int) -> None:
     """As the daemon does; the last has no stamp yet."""
+    until(lambda: not life.writer.status.queued, "all is written that was lived", 30)
     date = FIRST + dt.timedelta(days=day)
     made = making.make(folder, life.store.ends(), date, round(life.clock.now * 1e6), making.newest(folder))
     making.sign(folder, folder.read(date), kept.key)
@@ -110,9 +114,10 @@ def kept(original: Kept, tmp_path: Path) -> Kept:
 
 
 def cut(kept: Kept) -> None:
-    """Take the end of the chain away, with what was anchored last."""
+    """Take the end of the chain away, from what was anchored last on."""
+    (chain,) = decode(kept.file(DAYS - 1, "json").read_bytes()).chains
     with closing(sqlite3.connect(kept.ledger)) as connection, connection:
-        connection.execute("DELETE FROM entries WHERE seq > (SELECT max(seq) - 45 FROM entries)")
+        connection.execute("DELETE FROM entries WHERE seq >= ?", (chain.seq,))
 
 
 def forge(kept: Kept, change: Callable[[Entry], New | None]) -> None:
@@ -283,6 +288,15 @@ def test_a_mistake_on_the_command_line_is_one_line(
     assert re.match(problem, told[0])
 
 
+@pytest.mark.parametrize("argument", ["--key", "--authority"])
+def test_whom_one_knows_is_about_anchors(
+    kept: Kept, capsys: pytest.CaptureFixture[str], argument: str
+) -> None:
+    """Who forgets the folder must not think that anything was compared."""
+    assert not kept.verifies(argument, str(kept.authority.certificates))
+    assert "name their folder with --anchors" in capsys.readouterr().err
+
+
 class Remembered:
     """The ledger's hashes, looked up once."""
 
@@ -290,7 +304,7 @@ class Remembered:
         self._ends = store.ends()
         self._hashes = {(entry.poller, entry.seq): entry.hash.hex() for entry in store.entries()}
 
-    def ends(self) -> tuple[Entry, ...]:
+    def ends(self) -> tuple[Receipt, ...]:
         return self._ends
 
     def hash_of(self, poller: str, seq: int) -> str | None:
