@@ -29,32 +29,29 @@ MOST_NUMBERS = 8
 
 PATTERNS = Markup(
     '<svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
-    '<pattern id="unknown" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="6" height="6" class="ground"/><path d="M0 0V6" class="hatch"/></pattern>'
-    '<pattern id="unseen" width="4" height="4" patternUnits="userSpaceOnUse">'
+    '<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse">'
     '<rect width="4" height="4" class="ground"/><circle cx="1" cy="1" r=".7" class="dot"/></pattern>'
     "</defs></svg>"
 )
 """The hatching of what is not known, and the dots of what was not looked at."""
 
 
-def bar(lower: float, upper: float, declared: float | None, label: str) -> Markup:
+def bar(lower: float, upper: float, declared: float, label: str) -> Markup:
     """Draw a ratio between its bounds, and a mark at what was declared; `label` says the same."""
     shown, known = max(lower, 0) * 100, min(max(upper, lower), 1) * 100
     parts = [
         Markup('<rect class="frame" x="0" y="14" width="100%" height="18"/>'),
-        Markup('<rect class="open" x="{}%" y="14" width="{}%" height="18" fill="url(#unknown)"/>').format(
+        Markup('<rect class="open" x="{}%" y="14" width="{}%" height="18" fill="url(#hatching)"/>').format(
             _brief(shown), _brief(known - shown)
         ),
         Markup('<rect class="shown" x="0" y="14" width="{}%" height="18"/>').format(_brief(shown)),
+        Markup(
+            '<svg class="mark" x="{}%" y="0" overflow="visible">'
+            '<path d="M-6 1H6L0 11Z"/><path class="line" d="M0 10V37"/></svg>'
+        ).format(_brief(declared * 100)),
     ]
-    if declared is not None:
-        parts.append(
-            Markup(
-                '<svg class="mark" x="{}%" y="0" overflow="visible">'
-                '<path d="M-6 1H6L0 11Z"/><path class="line" d="M0 10V37"/></svg>'
-            ).format(_brief(declared * 100))
-        )
     return _drawing("bar", 38, label, parts)
 
 

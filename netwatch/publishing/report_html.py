@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from netwatch.model.claim import ClaimVerdict, Criterion, Finding, UnitVerdict
@@ -80,8 +80,8 @@ def _environment(language: str) -> Environment:
 
 def _shown(value: object) -> object:
     """Return what a template may print; raises TypeError for what was not put into words."""
-    if isinstance(value, Markup):
-        return value
+    if isinstance(value, Markup | Undefined):
+        return value  # what is undefined says itself what it is, and raises
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, int) and not isinstance(value, bool):
