@@ -18,7 +18,6 @@ from netwatch.evidence.place import LedgerError, Lock, Place
 from netwatch.evidence.tables import (
     ALONE,
     BODY,
-    COLUMNS,
     DETAILED,
     ENTRIES,
     HASH,
@@ -176,7 +175,7 @@ class Store:
         """Return where every chain of the ledger ends, this one and others, by poller."""
         last = sa.select(ENTRIES.c.poller, sa.func.max(ENTRIES.c.seq)).group_by(ENTRIES.c.poller)
         ends = sa.tuple_(ENTRIES.c.poller, ENTRIES.c.seq).in_(last)
-        asked = sa.select(ENTRIES.c.poller, ENTRIES.c.seq, ENTRIES.c.at, _HASH).where(ends)
+        asked = sa.select(ENTRIES.c.poller, ENTRIES.c.seq, ENTRIES.c.at, HASH).where(ends)
         with self._place.told(), self._engine.connect() as connection:
             rows = connection.execute(asked.order_by(ENTRIES.c.poller)).all()
         return tuple(Receipt(row.poller, row.seq, row.at / MICRO, bytes(row.hash).hex()) for row in rows)
