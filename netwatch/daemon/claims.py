@@ -92,6 +92,11 @@ class Claims:
         self._places = None
 
     @property
+    def standing(self) -> Standing:
+        """What people have signed for and objected to."""
+        return self._standing
+
+    @property
     def wanted(self) -> Wanted:
         """Whose minutes are counted."""
         return self._rolling.wanted

@@ -18,18 +18,15 @@ from typing import TYPE_CHECKING
 from netwatch.daemon.anchoring import LOOK_EVERY, Anchoring
 from netwatch.daemon.aside import Aside
 from netwatch.daemon.asking import Asking, Hearers
-from netwatch.daemon.claims import Claims
+from netwatch.daemon.auditing import Auditing
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
 from netwatch.daemon.covering import covered
 from netwatch.daemon.health import Heart, Signs, patience
-from netwatch.daemon.judging import Judging
-from netwatch.daemon.measuring import Measuring
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
 from netwatch.daemon.posting import post_by
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
-from netwatch.daemon.seeding import Request, Seeding
 from netwatch.daemon.showing import Records, no_outages
 from netwatch.daemon.tracing import Tracing
 from netwatch.evidence.facts import DaysFacts
@@ -40,7 +37,6 @@ from netwatch.model.decision import MinuteSettled, StateChanged, Subject
 from netwatch.model.state import State
 from netwatch.polling.clock import steady
 from netwatch.polling.echo import EchoEngine
-from netwatch.polling.promql import ask
 from netwatch.polling.trace import take_trace
 from netwatch.polling.tracer import Tracer
 from netwatch.publishing.anchor_series import AnchorSeries
@@ -51,7 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netwatch.daemon.chronicle import Chronicle
-    from netwatch.daemon.claims import Judged, Kept
+    from netwatch.daemon.claims import Judged
     from netwatch.daemon.configuration import Configuration, Loaded
     from netwatch.daemon.history import History
     from netwatch.daemon.resuming import Resumption
@@ -61,7 +57,6 @@ if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
     from netwatch.judgement.neighbourhood import Mismatch
-    from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import Decision
     from netwatch.model.device import Line
     from netwatch.model.fact import Survey
@@ -125,7 +120,6 @@ class Daemon:
         self._loop = loop = asyncio.get_running_loop()
         self._clock = clock
         self._midnight = 0.0  # steady time at which today ends
-        self._judged: tuple[ClaimResult, ...] = ()
         self._watched: tuple[Line, ...] = ()
         self._polled: dict[str, int] = {}  # the lines whose slots are polls, by device
         self._ticking: asyncio.TimerHandle | None = None
@@ -138,10 +132,9 @@ class Daemon:
         self._hourly = resumption.hourly
         self._judgement = self._hourly.judgement
         self._chronicle = chronicle
-        self._claims = Claims(inventory)
-        self._claims.recall(resumption.rosters, resumption.unsealed)
-        self._judging = Judging(self._claims, self._show_claims, clock.monotonic)
-        self._seeding = Seeding(loop, source, self._claims, self._judging.restart) if source else None
+        self._auditing = auditing = Auditing(
+            loop, clock, inventory, resumption, chronicle, source, self._show_claims
+        )
         self._echo = EchoEngine(
             loop,
             clock,
@@ -178,7 +171,11 @@ class Daemon:
             self.reload,
             chronicle.totals,
             Records(
+                criteria=auditing.criteria,
+                timeline=auditing.timeline,
+                standing=lambda: auditing.standing,
                 outages=history.outages if history else no_outages,
+                reading=lambda: auditing.reading,
                 now=lambda: steady(clock),
             ),
         )
@@ -204,16 +201,8 @@ class Daemon:
             known=resumption.announcements,
             record=resumption.record,
             on_windows=self._take_windows,
-            on_entry=self._entered,
-            verdict_of=self._verdict_of,
-        )
-        self._measuring = Measuring(
-            inventory,
-            resumption.measurements,
-            keep=chronicle.keep,
-            ask=ask,
-            now=clock.wall,
-            on_entry=self._entered,
+            on_entry=auditing.entered,
+            verdict_of=auditing.verdict_of,
         )
         self._anchoring = reading and self._anchors(reading, state)
         self._windows: tuple[Window, ...] = ()
@@ -238,18 +227,15 @@ class Daemon:
         async with self._reloading.turn:
             await self._published.start()
             self._apply(self._inventory)
-            self._judging.at_once(steady(self._clock))
+            self._auditing.start()
             freeze()
             self._echo.start()
             self._asking.start()
             self._heart.start()
             await self._operations.start()
-            if self._seeding is not None:
-                now = steady(self._clock)
-                self._seeding.start(Request(self._claims.wanted, self._inventory.hours, now))
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._operations.every(COMPARE_EVERY, self._asking.compare)
-            self._operations.every(MEASURE_EVERY, self._measuring.look)
+            self._operations.every(MEASURE_EVERY, self._auditing.measure)
             if self._anchoring:
                 self._operations.every(LOOK_EVERY, self._anchoring.look)
             self._tick()
@@ -268,8 +254,7 @@ class Daemon:
         if self._ticking is not None:
             self._ticking.cancel()
         await self._operations.stop()
-        if self._seeding is not None:
-            self._seeding.stop()
+        self._auditing.stop()
         self._tracer.close()
         self._heart.stop()
         self._reloading.cancel()
@@ -311,7 +296,6 @@ class Daemon:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
         self._apply(inventory)
         self._operations.use(inventory)
-        self._measuring.use(inventory)
         if self._anchoring:
             self._anchoring.use(inventory.settings)
         freeze()
@@ -357,10 +341,8 @@ class Daemon:
         self._set_lines()
         self._asking.use(devices, inventory)
         self._days_facts.keep({device.name for device in devices})
-        self._claims.take(inventory)
-        self._claims.configured(configured)
         self._published.configure(inventory, called, devices, now)
-        self._judging.restart()
+        self._auditing.use(inventory, configured)
         self._signs.expect(patience(devices, inventory.settings.timeout))
         self._names.use(devices)
         LOG.info("asking %d devices", len(devices))
@@ -408,32 +390,14 @@ class Daemon:
         self._tracing.take(decisions)
         for decision in decisions:
             if isinstance(decision, MinuteSettled):
-                self._claims.count(decision)
-                self._judging.renew()
+                self._auditing.count(decision)
             elif isinstance(decision, StateChanged) and decision.subject is not Subject.LINE:
                 # A province has a thousand devices; people hear of its units.
                 level = logging.INFO if decision.subject is Subject.UNIT else logging.DEBUG
                 LOG.log(level, STATE_TOLD[decision.state], decision.subject, decision.key, decision.why)
 
     def _show_claims(self, judged: Judged) -> None:
-        self._judged = judged.results
         self._published.take_claims(judged)
-
-    def _entered(self, entry: Kept) -> None:
-        """Judge by what the ledger has now of what people sign, ask and measure."""
-        self._claims.take_entry(entry)
-        self._judging.restart()
-
-    def _verdict_of(self, claim: str, unit: str) -> str:
-        """Return the verdict of a unit of a claim's population as it was judged last; "" where it was not."""
-        verdicts = (
-            each.verdict.value
-            for result in self._judged
-            if result.claim.name == claim
-            for each in result.units
-            if each.unit.code == unit
-        )
-        return next(verdicts, "")
 
     def _echoed(self, slots: EchoSlots) -> None:
         self._signs.saw("echo")
@@ -464,8 +428,7 @@ class Daemon:
         entry = self._days_facts.entry(survey)
         if entry is not None:
             self._chronicle.surveyed(entry)
-            self._claims.take_facts(entry)
-            self._judging.renew()
+            self._auditing.told(entry)
         self._published.surveyed(survey)
 
     def _mismatched(self, mismatches: tuple[Mismatch, ...]) -> None:
@@ -481,7 +444,7 @@ class Daemon:
         self._tracing.look(now, self._judgement.units)
         self._chronicle.tick(now)
         self._published.refresh(now)
-        self._judging.tick(now)
+        self._auditing.tick(now)
         self._signs.saw("tick")
 
     def _works(self) -> bool:

@@ -572,7 +572,7 @@ def test_what_is_entered_is_judged_at_once(world: World) -> None:
     async def story(daemon: Daemon) -> None:
         about = {"unit": "12004", "criterion": "lan"}
         assert await world.site.value("netwatch_unit_criterion", **about) == 0
-        daemon._entered(PAPER)
+        daemon._auditing.entered(PAPER)
         await world.site.until("netwatch_unit_criterion", lambda value: value == 1, **about)
 
     world.play(story)
