@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WAIT = 120.0
 """Seconds until the whole province has to be up."""
 
-SETTLED = 180.0
+SETTLED = 230.0
 """Seconds after which every device was surveyed once, and the first minutes are settled."""
 
 
@@ -184,7 +184,7 @@ def what_to_open(arguments: argparse.Namespace) -> str:
         [
             *lines,
             "",
-            "Minutes settle and surveys come in: the claims follow in three minutes. Ctrl-C ends it all.",
+            "Minutes settle and surveys come in: the claims follow in four minutes. Ctrl-C ends it all.",
         ]
     )
 
