@@ -173,7 +173,7 @@ def _answered(waiting: Sequence[Anchor], answer: bytes) -> Anchor:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from netwatch.cli.maintenance import table
+    from netwatch.cli.table import print_table
     from netwatch.evidence.anchors import HEAD
 
     folder = _folder(arguments)
@@ -181,7 +181,7 @@ def _list(arguments: argparse.Namespace) -> int:
     rows = [_row(folder.read(date), roots) for date in folder.dates(HEAD)]
     if not rows:
         raise Refused(f"there are no anchors in {folder.path}")
-    table([SHOWN, *rows])
+    print_table([SHOWN, *rows])
     return 0
 
 
