@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netwatch.inventory.wording import counted
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
@@ -101,7 +103,7 @@ def _summary(found: Examined, trust: Trust) -> str:
         return f"NOT as anchored: {found.problem}"
     return "; ".join(
         (
-            f"as anchored: {found.heads} heads, {found.first} to {found.last}",
+            f"as anchored: {counted(found.heads, 'head')}, {found.first} to {found.last}",
             _signatures(found, trust),
             _stamps(found, trust),
         )
@@ -121,11 +123,9 @@ def _stamps(found: Examined, trust: Trust) -> str:
     stamped = f"{len(found.stamps)} stamped by {', '.join(names)}"
     if not trust.authority:
         return f"{stamped} (not checked: --authority CA.pem has the certificates that you trust)"
-    first, last = found.stamps[0], found.stamps[-1]
-    return (
-        f"{stamped} (checked): what was anchored on {first[0]} existed at {_clock(first[1].at)}, "
-        f"and on {last[0]} at {_clock(last[1].at)}"
-    )
+    ends = dict.fromkeys((found.stamps[0], found.stamps[-1]))
+    proved = (f"that of {date} existed at {_clock(stamp.at)}" for date, stamp in ends)
+    return f"{stamped} (checked): {', '.join(proved)}"
 
 
 def _clock(at: float) -> str:

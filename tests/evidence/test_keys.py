@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import logging
 import subprocess
 import traceback
@@ -193,3 +194,25 @@ def test_openssl_makes_a_key_that_is_taken_and_verifies_by_ours(tmp_path: Path) 
         timeout=60,
     )
     assert written((tmp_path / "signature").read_bytes()).encode() in SIGNED
+
+
+@pytest.mark.system
+def test_a_signature_is_checked_by_openssl_alone(tmp_path: Path) -> None:
+    """As docs/anchors.md tells: twelve bytes in front of the key make it DER (RFC 8410)."""
+    said = json.loads(SIGNED)
+    (tmp_path / "public.der").write_bytes(
+        bytes.fromhex("302a300506032b6570032100") + base64.b64decode(said["key"])
+    )
+    (tmp_path / "signature").write_bytes(base64.b64decode(said["signature"]))
+    for data, status in ((DATA, 0), (DATA + b" ", 1)):
+        (tmp_path / "head").write_bytes(data)
+        done = subprocess.run(
+            [
+                *("openssl", "pkeyutl", "-verify", "-rawin", "-in", "head", "-sigfile", "signature"),
+                *("-pubin", "-inkey", "public.der", "-keyform", "DER"),
+            ],
+            cwd=tmp_path,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == status

@@ -230,8 +230,8 @@ def test_a_ledger_that_is_as_it_was_anchored(kept: Kept, capsys: pytest.CaptureF
     told = capsys.readouterr().out.splitlines()[-1]
     assert told.startswith("anchors: as anchored: 4 heads, 2023-11-14 to 2023-11-17; ")
     assert f"4 signed by {fingerprint(kept.key.public)} (known); 3 stamped by Test TSA (checked)" in told
-    assert "what was anchored on 2023-11-14 existed at 20" in told
-    assert "and on 2023-11-16 at 20" in told
+    assert ": that of 2023-11-14 existed at 20" in told
+    assert ", that of 2023-11-16 existed at 20" in told
 
 
 def test_without_key_and_certificates_it_says_that_nobody_is_known(
