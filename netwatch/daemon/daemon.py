@@ -100,6 +100,7 @@ class Daemon:
         manager: ServiceManager,
         traps: Sequence[TrapTransport] = (),
         signed: Signed | None = None,
+        recurring: Sequence[tuple[float, Callable[[], Awaitable[None]]]] = (),
     ) -> None:
         self._configuration = configuration
         self._inventory = inventory = loaded.inventory
@@ -182,6 +183,7 @@ class Daemon:
             known=resumption.announcements,
             on_windows=self._take_windows,
         )
+        self._recurring = recurring  # (seconds, what is done then), besides what is done here
         self._windows: tuple[Window, ...] = ()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
 
@@ -197,6 +199,8 @@ class Daemon:
             await self._operations.start()
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._operations.every(COMPARE_EVERY, self._asking.compare)
+            for seconds, do in self._recurring:
+                self._operations.every(seconds, do)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
