@@ -41,6 +41,11 @@ class Configuration:
         self._state = state
         self._environment = environment
 
+    @property
+    def folder(self) -> Path:
+        """The folder itself."""
+        return self._folder
+
     def first(self) -> Loaded:
         """Load for a start. Raises InvalidInventory where there is no good inventory at all."""
         try:

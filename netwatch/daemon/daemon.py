@@ -111,6 +111,7 @@ class Daemon:
         traps: Sequence[TrapTransport] = (),
         signed: Signed | None = None,
         source: Source | None = None,
+        recurring: Sequence[tuple[float, Callable[[], Awaitable[None]]]] = (),
     ) -> None:
         self._configuration = configuration
         self._inventory = inventory = loaded.inventory
@@ -205,6 +206,7 @@ class Daemon:
             verdict_of=auditing.verdict_of,
         )
         self._anchoring = reading and self._anchors(reading, state)
+        self._recurring = recurring  # (seconds, what is done then), besides what is done here
         self._windows: tuple[Window, ...] = ()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
 
@@ -238,6 +240,8 @@ class Daemon:
             self._operations.every(MEASURE_EVERY, self._auditing.measure)
             if self._anchoring:
                 self._operations.every(LOOK_EVERY, self._anchoring.look)
+            for seconds, do in self._recurring:
+                self._operations.every(seconds, do)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))

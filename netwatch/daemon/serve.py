@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from netwatch.daemon.aside import Aside, look_up
 from netwatch.daemon.daemon import Daemon
 from netwatch.daemon.ledger import address, open_ledger
+from netwatch.daemon.reports import LOOK_EVERY, Places, Reports
 from netwatch.daemon.service_manager import ServiceManager
 from netwatch.daemon.traps import open_sockets, signed_intake
 from netwatch.polling.clock import SystemClock
@@ -64,6 +65,8 @@ async def serve(
     ledger = open_ledger(
         address(settings, place.state), place.poller, settings, clock, Aside(loop, threads=1)
     )
+    places = Places(configuration.folder.absolute(), place.state.absolute(), place.poller, settings.timezone)
+    reports = Reports(places, clock)
     daemon = Daemon(
         clock,
         configuration,
@@ -80,6 +83,7 @@ async def serve(
         traps=open_sockets(traps, settings.traps),
         signed=signed_intake(place.state, clock),
         source=ledger.source,
+        recurring=((LOOK_EVERY, reports.look),),
     )
     loop.add_signal_handler(signal.SIGHUP, daemon.ask_reload)
     starting = loop.create_task(daemon.start())

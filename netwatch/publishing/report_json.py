@@ -1,7 +1,8 @@
 """The report as JSON: everything that it holds, under the names that `netwatch.model` gives.
 
-Times are Unix seconds, dates ISO 8601, enumerations their value; `docs/schema/report.json` is its schema. With
-each set of figures stand its two bounds of availability and its mean round trip, which are no fields of it.
+Times are Unix seconds, dates ISO 8601, enumerations their value; `docs/schema/report.json` is its schema.
+With each set of figures stand its two bounds of availability and its
+mean round trip, which are none of its fields.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The report of a month whose every minute is known: its figures are the truth, and so is what it leaves out."""
+"""The report of a month whose every minute is known: its figures are the truth."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ COUNTED = ("up", "down", "unknown", "lost", "valid", "timed", "slow", "rtt_count
 
 
 def same(found: Figures, true: month.Truth) -> bool:
-    """Compare all that can be: counts to the last, times to the microsecond that a minute's mean is kept to."""
+    """Compare all that can be: counts to the last, times to the microsecond that means are kept to."""
     assert {name: getattr(found, name) for name in COUNTED} == {name: getattr(true, name) for name in COUNTED}
     assert found.rtt_mean == pytest.approx(true.rtt_sum / true.rtt_count, abs=1e-6)
     return True
@@ -216,7 +216,7 @@ def test_claims_are_judged_over_the_month_of_the_report(lived: Lived) -> None:
 
 
 def test_the_tallies_of_the_running_daemon_say_the_same(lived: Lived) -> None:
-    """What `/api` and the claims go by, counted as the month went by; a start counts what it settles itself."""
+    """What `/api` and the claims go by, counted as the month went by; a start counts what it settles."""
     tally = RollingTally()
     settled = [*(minute for _, minute in lived.told.minutes), *lived.told.resumed]
     for minute in sorted(settled, key=lambda each: each.start):

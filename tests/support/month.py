@@ -1,7 +1,7 @@
 """A month of virtual time with known outages: a script, the ledger that it leaves, and what was true.
 
 Slots come every twenty seconds, so that a month takes half a minute. What is true is worked out here from the
-script alone, slot by slot and by the definitions in docs/architecture.md; nothing of netwatch is asked for it.
+script alone, slot by slot, by the definitions in docs/architecture.md; nothing of netwatch is asked.
 """
 
 from __future__ import annotations
@@ -403,7 +403,7 @@ def office_hours() -> Iterator[int]:
 
 
 def outages(line: int) -> list[tuple[float, float | None]]:
-    """When a line was seen down for `outage_after` and more: from its first lost slot to the next good one."""
+    """When a line was seen down for `outage_after`: from its first lost slot to the next good one."""
     found: list[tuple[float, float | None]] = []
     for cut in CUTS:
         if line not in cut.lines or 0 in cut.lines:
@@ -416,7 +416,7 @@ def outages(line: int) -> list[tuple[float, float | None]]:
 
 
 def blind() -> int:
-    """Minutes of the month that were judged, and not all of which lay between two answers of the reference."""
+    """Minutes that were judged, and did not lie wholly between two answers of the reference."""
     return sum(
         not all(seen(start + second + PHASES[0]) for second in range(-EVERY, 60, EVERY))
         for start in month()

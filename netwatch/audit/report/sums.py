@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import compress
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.audit.report.masks import EVERY, MINUTE, places
@@ -18,7 +19,7 @@ from netwatch.model.figures import RTT_LIMIT, Figures
 from netwatch.model.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from netwatch.audit.report.masks import Calendar
     from netwatch.audit.report.roster import Roster, Rosters
@@ -30,8 +31,6 @@ UP, DOWN = STATES.index(State.UP), STATES.index(State.DOWN)
 
 Account = tuple[Subject, str, int | None]
 """Whom sums are of: a unit by its code, a device by its name, or one of its lines by the uplink's place."""
-
-Times = dict["Account", "Mapping[int, Mean]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +71,38 @@ class Sums(NamedTuple):
 
 def plus(one: Sums, other: Sums) -> Sums:
     """Return the sums over both."""
-    return Sums(*(a + b for a, b in zip(one, other, strict=True)))  # type: ignore[arg-type]  # in their order
+    if other is NOTHING:
+        return one
+    return other if one is NOTHING else Sums._make(map(add, one, other))
 
 
 NOTHING = Sums()
 Three = tuple[Sums, Sums, Sums]
 """Over all minutes, net, and of office hours."""
+
+
+class Times:
+    """The round trips of an hour: by minute, and what they come to, which is worked out once."""
+
+    __slots__ = ("_sums", "means")
+
+    def __init__(self, means: Mapping[int, Mean]) -> None:
+        self.means = means
+        self._sums: tuple[int, int, float, int] | None = None
+
+    def sums(self) -> tuple[int, int, float, int]:
+        """Return minutes timed, those that are slow, the sum in seconds, and the replies."""
+        if self._sums is None:
+            means = self.means.values()
+            totals, counts = zip(*means, strict=True) if means else ((), ())
+            slow = 0
+            if means and max(totals) > RTT_LIMIT * min(counts):
+                slow = sum(total > RTT_LIMIT * count for total, count in means)
+            self._sums = len(means), slow, sum(totals), sum(counts)
+        return self._sums
+
+
+NO_TIMES = Times({})
 
 
 @dataclass
@@ -99,7 +124,10 @@ class Totals:
     def _add(self, account: Account, three: Three) -> None:
         known = self.sums.get(account)
         if known is not None:
-            three = (plus(known[0], three[0]), plus(known[1], three[1]), plus(known[2], three[2]))
+            (gross, net, office), (all_, kept, working) = known, three
+            both = plus(gross, all_)
+            same = gross is net and all_ is kept  # nothing is left out of most, and they are added once
+            three = both, both if same else plus(net, kept), plus(office, working)
         self.sums[account] = three
 
     def take(self, plan: Plan, skims: Sequence[Skim]) -> None:
@@ -122,7 +150,7 @@ class Totals:
                 if account[0] is Subject.UNIT:
                     seen |= _seen(columns)
                 which = tuple(plan.calendar.of_hour(each, skim.start) & free for each in plan.of(code))
-                self._add(account, _three(columns, times.get(account, {}), there, which))
+                self._add(account, _three(columns, times.get(account, NO_TIMES), there, which))
             for code, minutes in _blind(skim, parts):
                 own = plan.calendar.of_hour(plan.own.get(code, plan.passed), skim.start)
                 blind[code] |= minutes & own
@@ -170,9 +198,9 @@ def _columns(skim: Skim, parts: Sequence[_Part]) -> Iterator[tuple[Account, Minu
                 yield (Subject.LINE, *way), columns, part
 
 
-def _times(skim: Skim, parts: Sequence[_Part]) -> Times:
+def _times(skim: Skim, parts: Sequence[_Part]) -> dict[Account, Times]:
     """Return the round trips of each account: of several lines, each minute those of the quickest."""
-    found: Times = {}
+    found: dict[Account, Times] = {}
     for roster, minutes in parts:
         for number, (device, uplink) in roster.lines.items():
             means = skim.means.get(number)
@@ -181,24 +209,23 @@ def _times(skim: Skim, parts: Sequence[_Part]) -> Times:
                 continue
             if minutes != EVERY:
                 means = {minute: mean for minute, mean in means.items() if minutes >> minute & 1}
-            for account in ((Subject.UNIT, code, None), (Subject.DEVICE, device, None)):
-                found[account] = _quicker(found.get(account), means)
-            if device not in roster.several:
-                continue
-            line = (Subject.LINE, device, uplink)
-            found[line] = {**found.get(line, {}), **means} if line in found else means
+            times = Times(means)
+            accounts: list[Account] = [(Subject.UNIT, code, None), (Subject.DEVICE, device, None)]
+            if device in roster.several:
+                accounts.append((Subject.LINE, device, uplink))
+            for account in accounts:
+                known = found.get(account)
+                found[account] = times if known is None else _quicker(known, times)
     return found
 
 
-def _quicker(known: Mapping[int, Mean] | None, means: Mapping[int, Mean]) -> Mapping[int, Mean]:
-    if not known:
-        return means
-    found = dict(known)
-    for minute, mean in means.items():
+def _quicker(known: Times, times: Times) -> Times:
+    found = dict(known.means)
+    for minute, mean in times.means.items():
         best = found.get(minute)
         if best is None or mean[0] * best[1] < best[0] * mean[1]:
             found[minute] = mean
-    return found
+    return Times(found)
 
 
 def _seen(columns: MinuteColumns) -> int:
@@ -209,42 +236,36 @@ def _seen(columns: MinuteColumns) -> int:
     return places(m for m, state in zip(columns.minutes, states, strict=True) if state in {UP, DOWN})
 
 
-def _three(columns: MinuteColumns, times: Mapping[int, Mean], there: int, which: Sequence[int]) -> Three:
+def _three(columns: MinuteColumns, times: Times, there: int, which: Sequence[int]) -> Three:
     whole: Sums | None = None
     found = []
     for minutes in which:
         if not minutes & there:
             found.append(NOTHING)
         elif minutes & there == there:
-            whole = whole or _sums(columns, times.values())
+            whole = whole or _sums(columns, times)
             found.append(whole)
         else:
             found.append(_some(columns, times, minutes))
     return found[0], found[1], found[2]
 
 
-def _some(columns: MinuteColumns, times: Mapping[int, Mean], minutes: int) -> Sums:
+def _some(columns: MinuteColumns, times: Times, minutes: int) -> Sums:
     """Return the sums over some of an hour's minutes."""
     kept = [minutes >> minute & 1 for minute in columns.minutes]
     told, states, *counts = (list(compress(column, kept)) for column in columns)
     return _sums(
         type(columns)(told, bytes(states), *counts),
-        (mean for minute, mean in times.items() if minutes >> minute & 1),
+        Times({minute: mean for minute, mean in times.means.items() if minutes >> minute & 1}),
     )
 
 
-def _sums(columns: MinuteColumns, means: Iterable[Mean]) -> Sums:
+def _sums(columns: MinuteColumns, times: Times) -> Sums:
     _, states, expected, good, lost, late = columns
     missed = sum(lost) + sum(late)
-    timed = slow = count = 0
-    total = 0.0
-    for rtt, replies in means:
-        timed += 1
-        total += rtt
-        count += replies
-        slow += rtt > RTT_LIMIT * replies
-    up, down = states.count(UP), states.count(DOWN)
-    return Sums(up, down, sum(expected), missed, sum(good) + missed, timed, slow, total, count)
+    return Sums(
+        states.count(UP), states.count(DOWN), sum(expected), missed, sum(good) + missed, *times.sums()
+    )
 
 
 def _blind(skim: Skim, parts: Sequence[_Part]) -> Iterator[tuple[str, int]]:
