@@ -11,7 +11,7 @@ import pytest
 from browser import WIDTHS, chromium, looking
 from reports import report
 
-from netwatch.publishing.report_html import write
+from netwatch.publishing.report_html import style_source, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,19 @@ def test_the_checks_can_fail(browser: Browser, pages: dict[str, Path], tmp_path:
         assert any("192.0.2.1" in each for each in look.problems)
         assert look.overflows()
         assert any("color-contrast" in each for each in look.findings())
+
+
+def test_it_looks_the_same_where_nothing_but_its_own_style_is_allowed(
+    browser: Browser, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    page = pages["en"].read_text("utf-8")
+    guarded = tmp_path / "guarded.html"
+    for source, works in ((style_source(page), True), ("'none'", False)):
+        policy = f"default-src 'none'; style-src {source}"
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        guarded.write_text(page.replace("<head>", "<head>" + meta), "utf-8")
+        with looking(browser, guarded.as_uri()) as look:
+            assert (look.problems == []) is works
 
 
 def test_a_link_leads_to_its_unit(browser: Browser, pages: dict[str, Path]) -> None:
