@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from netwatch.publishing.wording import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -87,7 +89,7 @@ def strip(
 
 def _drawing(kind: str, height: int, label: str, parts: Iterable[Markup]) -> Markup:
     return Markup('<svg class="{}" width="100%" height="{}" role="img" aria-label="{}">{}</svg>').format(
-        kind, height, label, Markup("").join(parts)
+        kind, height, clean(label), Markup("").join(parts)
     )
 
 

@@ -265,6 +265,14 @@ def test_nothing_comes_from_elsewhere(language: str) -> None:
     assert not re.search(r"https?:|@import|\bsrc=|url\((?!#)", html(language))
 
 
+def test_a_unit_that_is_not_in_the_report_is_named_by_its_code() -> None:
+    few = dataclasses.replace(full(), units=full().units[:1], claims=full().claims[:1])
+    table = Page(write(few, "en")).by_id("populations").all("table")[0]
+    lives_on = {row.all("td")[-1].text for row in table.all("tr")[1:]}
+    assert {"Phường Phố Hiến", "12004"} <= lives_on
+    assert len(table.all("a")) == sum(each.heirs == ("11953",) for each in few.claims[0].units)
+
+
 def test_headings_go_down_step_by_step(language: str) -> None:
     levels = [int(each.tag[1]) for each in page(language).elements if re.fullmatch("h[1-6]", each.tag)]
     assert levels.count(1) == 1
