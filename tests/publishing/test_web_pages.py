@@ -79,9 +79,7 @@ def test_what_a_page_loads_is_kept_for_ever_under_a_name_of_its_content() -> Non
         assert get(name, Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
 
 
-@pytest.mark.parametrize(
-    "name", ["status.css", "status.000000000000.css", "..%2fpage.py", "%2e%2e", "nothing"]
-)
+@pytest.mark.parametrize("name", ["status.css", "status.000000000000.css", "..%2fpage.py", "nothing"])
 def test_nothing_else_is_served_as_a_file(name: str) -> None:
     answer = get(f"/static/{name}")
     assert answer.status == 404
