@@ -117,7 +117,7 @@ def _asked(url: str, path: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def _is_wrong(url: str) -> bool:
-    """Tell whether the script has done what it is there for, and an outage is in the ledger with its cause."""
+    """Tell whether the script has done what it is there for, and the ledger has an outage with its cause."""
     units = _asked(url, "/api/v1/units").get("units", [])
     states = [unit["state"] for unit in units if unit["monitored"]]
     outages = _asked(url, "/api/v1/outages").get("outages", [])

@@ -308,8 +308,9 @@ def test_what_is_touched_on_a_phone_is_large_enough(browser: Browser, url: str) 
     """The marks of the map apart, which are small by their number: the list has a link for each of them."""
     with looking(browser, f"{url}/?lang=vi", width=390) as look:
         small = look.page.evaluate(
-            """() => [...document.querySelectorAll("nav a, .counts a, input:not([type=hidden]), select, button, #table th a")]
+            """selector => [...document.querySelectorAll(selector)]
                 .filter(node => node.offsetParent && node.getBoundingClientRect().height < 44)
-                .map(node => node.outerHTML.slice(0, 80))"""
+                .map(node => node.outerHTML.slice(0, 80))""",
+            "nav a, .counts a, input:not([type=hidden]), select, button, #table th a",
         )
         assert small == []
