@@ -6,13 +6,16 @@ BIN    := $(VENV)/bin
 UNITS  ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit soak truth truth-wire lint format bench peers check docs lock clean
+.PHONY: help demo screenshots test unit soak truth truth-wire lint format bench peers check docs lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus where installed
 	$(BIN)/python tools/demo.py --units $(UNITS)
+
+screenshots: $(VENV)/dev.done system-packages ## pictures of the status page, of the simulated province: 5 minutes
+	$(BIN)/python tools/screenshots.py
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
 	$(BIN)/python -m pytest -n auto -m "not system and not truth"

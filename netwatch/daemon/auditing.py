@@ -17,7 +17,7 @@ from netwatch.polling.promql import ask
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from netwatch.audit.standing import Standing
     from netwatch.daemon.chronicle import Chronicle
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from netwatch.evidence.kinds import Facts
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Reconfigured
-    from netwatch.model.claim import ClaimResult, Criterion, Found
+    from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import MinuteSettled
     from netwatch.polling.clock import Clock
 
@@ -49,7 +49,6 @@ class Auditing:
         self._inventory = inventory
         self._hand_on = hand_on
         self._results: tuple[ClaimResult, ...] = ()
-        self._criteria: Mapping[tuple[str, str], tuple[tuple[Criterion, Found], ...]] = {}
         self._claims = Claims(inventory)
         self._claims.recall(resumption.rosters, resumption.unsealed)
         self._judging = Judging(self._claims, self._judged, clock.monotonic)
@@ -116,10 +115,6 @@ class Auditing:
         """What people have signed for and objected to."""
         return self._claims.standing
 
-    def criteria(self) -> Mapping[tuple[str, str], tuple[tuple[Criterion, Found], ...]]:
-        """Return what is found of the units in force, by register and code, as it was judged last."""
-        return self._criteria
-
     def timeline(self, unit: str) -> Sequence[tuple[float, int, int, int]]:
         """Return (start, minutes up, down and unknown) of each hour that is kept of a unit, oldest first."""
         return self._claims.timeline(unit)
@@ -137,5 +132,4 @@ class Auditing:
 
     def _judged(self, judged: Judged) -> None:
         self._results = judged.results
-        self._criteria = {(register, code): told for register, code, told in judged.criteria}
         self._hand_on(judged)

@@ -92,14 +92,14 @@ class Claims:
         self._places = None
 
     @property
-    def standing(self) -> Standing:
-        """What people have signed for and objected to."""
-        return self._standing
-
-    @property
     def wanted(self) -> Wanted:
         """Whose minutes are counted."""
         return self._rolling.wanted
+
+    @property
+    def standing(self) -> Standing:
+        """What people have signed and object to, as far as the ledger has been read."""
+        return self._standing
 
     def configured(self, event: Reconfigured) -> None:
         """Count round trips by these lines from now on."""

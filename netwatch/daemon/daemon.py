@@ -172,7 +172,6 @@ class Daemon:
             self.reload,
             chronicle.totals,
             Records(
-                criteria=auditing.criteria,
                 timeline=auditing.timeline,
                 standing=lambda: auditing.standing,
                 outages=history.outages if history else no_outages,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.neighbourhood import Mismatch
     from netwatch.judgement.reducer import Judgement
+    from netwatch.model.claim import Criterion, Found
     from netwatch.model.decision import Decision
     from netwatch.model.device import Device
     from netwatch.model.fact import Survey
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from netwatch.model.register import Unit
     from netwatch.polling.echo import EchoEngine
     from netwatch.polling.snmp import SnmpEngine
-
+    from netwatch.publishing.present import Key
 
 EXPIRE_EVERY = 1.0
 """Seconds between two looks at everything for what is too old: they are thousands of devices'."""
@@ -50,7 +51,8 @@ class Published:
     ) -> None:
         kept = records or Records()
         self._registers = inventory.registers
-        self._covered: frozenset[tuple[str, str]] = frozenset()
+        self._covered: frozenset[Key] = frozenset()
+        self._criteria: dict[Key, tuple[tuple[Criterion, Found], ...]] = {}
         self._echo, self._snmp = engines
         self._traps: NoticeCounts | None = None
         self._not_ready = "starting"
@@ -72,7 +74,7 @@ class Published:
                 units=lambda: units_now(self._live.units, self._covered),
                 devices=lambda: devices_now(judgement.devices),
                 claims=lambda: tuple(self._live.claims),
-                criteria=kept.criteria,
+                criteria=lambda: self._criteria,
                 timeline=kept.timeline,
                 registers=lambda: self._registers,
                 standing=kept.standing,
@@ -145,6 +147,7 @@ class Published:
 
     def take_claims(self, judged: Judged) -> None:
         """Show claims, and criteria of the main register, as they are judged now."""
+        self._criteria = {(register, code): told for register, code, told in judged.criteria}
         of_units = ((code, told) for register, code, told in judged.criteria if register == self._main)
         self._live.take_claims(judged.results, of_units)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EVERY = 15
 """Seconds after which a page asks for what is new."""
 
-FITTING = {True: 6, False: 10}
+FITTING = {True: 5, False: 10}
 """Units that are down which a wall, or the place beside the map, has room for; the rest is counted."""
 
 LIVE_WORDS = (

@@ -166,7 +166,7 @@ def test_what_is_down_stands_by_itself_the_latest_first_and_bounded() -> None:
     of = province()
     for place, each in enumerate(of.units[:30]):
         of.units[place] = replace(each, monitored=True, state=State.DOWN, since=NOW - 60.0 * (place + 1))
-    for wall, fitting in ((False, 10), (True, 6)):
+    for wall, fitting in ((False, 10), (True, 5)):
         reading = shown(of, wall=wall)
         items = [text for about, text in reading.all("li") if "data-unit" in about]
         assert [item.startswith(each.unit.name) for item, each in zip(items, of.units, strict=False)] == [
