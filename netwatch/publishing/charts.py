@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from netwatch.publishing.wording import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,7 +22,7 @@ HEIGHT = 48
 """Of a strip's days, in pixels: midnight above, midnight below."""
 
 LEAST = 1.5
-"""Height of the shortest outage, in pixels; a minute is 0.03."""
+"""Height of the shortest stretch, in pixels; a minute is 0.03."""
 
 EVERY = (1, 2, 5, 10, 20, 50, 100)
 """How many days may lie between two that bear a number."""
@@ -29,32 +31,29 @@ MOST_NUMBERS = 8
 
 PATTERNS = Markup(
     '<svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
-    '<pattern id="unknown" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="6" height="6" class="ground"/><path d="M0 0V6" class="hatch"/></pattern>'
-    '<pattern id="unseen" width="4" height="4" patternUnits="userSpaceOnUse">'
+    '<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse">'
     '<rect width="4" height="4" class="ground"/><circle cx="1" cy="1" r=".7" class="dot"/></pattern>'
     "</defs></svg>"
 )
 """The hatching of what is not known, and the dots of what was not looked at."""
 
 
-def bar(lower: float, upper: float, declared: float | None, label: str) -> Markup:
+def bar(lower: float, upper: float, declared: float, label: str) -> Markup:
     """Draw a ratio between its bounds, and a mark at what was declared; `label` says the same."""
     shown, known = max(lower, 0) * 100, min(max(upper, lower), 1) * 100
     parts = [
         Markup('<rect class="frame" x="0" y="14" width="100%" height="18"/>'),
-        Markup('<rect class="open" x="{}%" y="14" width="{}%" height="18" fill="url(#unknown)"/>').format(
+        Markup('<rect class="open" x="{}%" y="14" width="{}%" height="18" fill="url(#hatching)"/>').format(
             _brief(shown), _brief(known - shown)
         ),
         Markup('<rect class="shown" x="0" y="14" width="{}%" height="18"/>').format(_brief(shown)),
+        Markup(
+            '<svg class="mark" x="{}%" y="0" overflow="visible">'
+            '<path d="M-6 1H6L0 11Z"/><path class="line" d="M0 10V37"/></svg>'
+        ).format(_brief(declared * 100)),
     ]
-    if declared is not None:
-        parts.append(
-            Markup(
-                '<svg class="mark" x="{}%" y="0" overflow="visible">'
-                '<path d="M-6 1H6L0 11Z"/><path class="line" d="M0 10V37"/></svg>'
-            ).format(_brief(declared * 100))
-        )
     return _drawing("bar", 38, label, parts)
 
 
@@ -80,9 +79,9 @@ def strip(
     parts = [
         Markup('<rect class="frame" width="100%" height="{}"/>').format(HEIGHT),
         Markup('<g class="days">{}</g>').format(Markup("").join(lines)),
-        _marks("unseen", days, unseen, 0.0),
-        _marks("planned", days, planned, LEAST),
-        _marks("outages", days, outages, LEAST),
+        _marks("unseen", days, unseen),
+        _marks("planned", days, planned),
+        _marks("outages", days, outages),
         Markup('<g class="numbers">{}</g>').format(Markup("").join(_numbers(days))),
     ]
     return _drawing("strip", HEIGHT + 14, label, parts)
@@ -90,19 +89,15 @@ def strip(
 
 def _drawing(kind: str, height: int, label: str, parts: Iterable[Markup]) -> Markup:
     return Markup('<svg class="{}" width="100%" height="{}" role="img" aria-label="{}">{}</svg>').format(
-        kind, height, label, Markup("").join(parts)
+        kind, height, clean(label), Markup("").join(parts)
     )
 
 
-def _marks(
-    kind: str, days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch], least: float
-) -> Markup:
-    return Markup('<g class="{}">{}</g>').format(kind, Markup("").join(_columns(days, stretches, least)))
+def _marks(kind: str, days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch]) -> Markup:
+    return Markup('<g class="{}">{}</g>').format(kind, Markup("").join(_columns(days, stretches)))
 
 
-def _columns(
-    days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch], least: float
-) -> Iterator[Markup]:
+def _columns(days: Sequence[tuple[Stretch, int]], stretches: Iterable[Stretch]) -> Iterator[Markup]:
     """Cut stretches at midnights, and draw each piece in the column of its day."""
     width = 100 / len(days)
     for start, end in stretches:
@@ -110,7 +105,7 @@ def _columns(
             since, until = max(start, first), min(end, last)
             if since < until:
                 scale = HEIGHT / (last - first)
-                height = max((until - since) * scale, least)
+                height = max((until - since) * scale, LEAST)
                 top = min((since - first) * scale, HEIGHT - height)
                 yield Markup('<rect x="{}%" y="{}" width="{}%" height="{}"/>').format(
                     _brief(place * width), _brief(top), _brief(width), _brief(height)

@@ -6,11 +6,13 @@ shows has been put into words before: a bare float, or None, is a mistake that i
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from netwatch.model.claim import ClaimVerdict, Criterion, Finding, UnitVerdict
@@ -62,6 +64,12 @@ def write(report: Report, language: str) -> str:
     )
 
 
+def style_source(page: str) -> str:
+    """Return what a Content-Security-Policy has to name to allow a page's style (CSP 3, section 2.3.1)."""
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+
+
 def _environment(language: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("netwatch.publishing", "templates/report"),
@@ -80,8 +88,8 @@ def _environment(language: str) -> Environment:
 
 def _shown(value: object) -> object:
     """Return what a template may print; raises TypeError for what was not put into words."""
-    if isinstance(value, Markup):
-        return value
+    if isinstance(value, Markup | Undefined):
+        return value  # what is undefined says itself what it is, and raises
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, int) and not isinstance(value, bool):

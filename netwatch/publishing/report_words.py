@@ -51,13 +51,10 @@ class Claims:
     unmeasured: str
     undeclared: str
     not_then: str  # {date} {period}
-    verdict: str
     verdicts: Mapping[ClaimVerdict, str]
     unit_verdicts: Mapping[UnitVerdict, str]
     no_verdict: str
     withheld: Mapping[Withheld, str]  # {observed} {minimum}
-    declared: str
-    measured: str
     population: str
     population_text: str  # {count} {register} {date}
     no_population: str
@@ -73,7 +70,6 @@ class Claims:
     by_verdict: str
     all: str
     bar: str  # label of the chart: {lower} {upper} {declared}
-    bar_undeclared: str  # {lower} {upper}
     key_shown: str
     key_unknown: str
     key_refuted: str

@@ -39,7 +39,6 @@ CLAIMS = Claims(
     unmeasured="no measurement",
     undeclared="without a figure",
     not_then="What was measured in {period} neither confirms nor refutes what was so on {date}.",
-    verdict="Verdict",
     verdicts={
         ClaimVerdict.HOLDS: "holds",
         ClaimVerdict.DOES_NOT_HOLD: "does not hold",
@@ -63,8 +62,6 @@ CLAIMS = Claims(
         Withheld.NOT_OBSERVED: "Only {observed} of the period has passed and was observed, less than "
         "the minimum of {minimum}; the bounds are those so far.",
     },
-    declared="Declared",
-    measured="Measured",
     population="Population",
     population_text="{count} units of the register {register} as of {date}",
     no_population="none: the claim is a figure, not a share of units",
@@ -80,7 +77,6 @@ CLAIMS = Claims(
     by_verdict="Units by verdict",
     all="All",
     bar="Shown {lower}, not contradicted {upper}, declared {declared}",
-    bar_undeclared="Shown {lower}, not contradicted {upper}",
     key_shown="shown",
     key_unknown="not known",
     key_refuted="contradicted",

@@ -40,7 +40,6 @@ CLAIMS = Claims(
     unmeasured="không có số đo",
     undeclared="không nêu con số",
     not_then="Số đo của kỳ {period} không xác nhận và cũng không bác bỏ tình hình tại ngày {date}.",
-    verdict="Kết luận",
     verdicts={
         ClaimVerdict.HOLDS: "đạt mức công bố",
         ClaimVerdict.DOES_NOT_HOLD: "không đạt mức công bố",
@@ -65,8 +64,6 @@ CLAIMS = Claims(
         Withheld.NOT_OBSERVED: "Mới có {observed} thời gian của kỳ đã qua và được quan sát, ít hơn mức "
         "tối thiểu {minimum}; hai cận mới tính đến lúc đó.",
     },
-    declared="Công bố",
-    measured="Đo được",
     population="Đối tượng",
     population_text="{count} đơn vị của danh mục {register} tại ngày {date}",
     no_population="không có: công bố là một con số, không phải tỷ lệ đơn vị",
@@ -82,7 +79,6 @@ CLAIMS = Claims(
     by_verdict="Số đơn vị theo kết luận",
     all="Tổng số",
     bar="Đã chứng tỏ {lower}, chưa bị bác bỏ {upper}, công bố {declared}",
-    bar_undeclared="Đã chứng tỏ {lower}, chưa bị bác bỏ {upper}",
     key_shown="đã có bằng chứng",
     key_unknown="chưa rõ",
     key_refuted="có bằng chứng trái ngược",
@@ -92,8 +88,8 @@ CLAIMS = Claims(
 
 OVERVIEW = Overview(
     heading="Tổng quan",
-    lead="Mỗi đơn vị trong danh mục đang có hiệu lực có một dòng, kể cả đơn vị không có thiết bị. Bấm "
-    "vào tên để đến phần của đơn vị.",
+    lead="Mỗi đơn vị trong danh mục đang có hiệu lực có một dòng, kể cả đơn vị không có thiết bị. Tên "
+    "đơn vị dẫn đến phần của đơn vị đó.",
     caption="Các đơn vị, độ khả dụng (mọi phút, không loại trừ gì) và kết luận theo từng công bố",
     unit="Đơn vị",
     code="Mã",
