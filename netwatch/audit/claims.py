@@ -21,7 +21,7 @@ from netwatch.model.claim import ClaimResult, ClaimVerdict, Finding, UnitResult,
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from netwatch.audit.bounds import Bounds
     from netwatch.audit.period import Window
@@ -38,6 +38,12 @@ KINDS: Mapping[str, Callable[[Claim, Known], Findings]] = {
 
 FIGURE = "figure"
 """The kind that is measured as a whole, and of no unit."""
+
+UNIT_VERDICTS = {
+    Finding.SHOWN: UnitVerdict.VERIFIED,
+    Finding.NOT_SHOWN: UnitVerdict.UNDETERMINED,
+    Finding.CONTRADICTED: UnitVerdict.REFUTED,
+}
 
 CLAIM_VERDICTS = {
     Finding.SHOWN: ClaimVerdict.HOLDS,
@@ -107,21 +113,16 @@ def evaluate(claim: Claim, register: Register | None, evidence: Evidence) -> Cla
     return Judge().evaluate(claim, register, evidence)
 
 
-def verdict(findings: Iterable[Finding], *, monitored: bool, disputed: bool = False) -> UnitVerdict:
+def verdict(findings: Collection[Finding], *, monitored: bool, disputed: bool = False) -> UnitVerdict:
     """Return a unit's verdict: all criteria have to be shown, and one that is contradicted refutes.
 
     A dispute that is open leaves it undetermined, whatever is found.
     """
-    found = tuple(findings)
     if not monitored:
         return UnitVerdict.UNMONITORED
-    if disputed or not found:
+    if disputed or not findings:
         return UnitVerdict.UNDETERMINED
-    return {
-        Finding.SHOWN: UnitVerdict.VERIFIED,
-        Finding.NOT_SHOWN: UnitVerdict.UNDETERMINED,
-        Finding.CONTRADICTED: UnitVerdict.REFUTED,
-    }[min(found)]
+    return UNIT_VERDICTS[min(findings)]
 
 
 def _units(claim: Claim, placement: Placement, evidence: Evidence) -> Iterable[UnitResult]:
@@ -137,9 +138,8 @@ def _units(claim: Claim, placement: Placement, evidence: Evidence) -> Iterable[U
         known = Known(sites.get(code, ()), papers.get(code, ()), document, evidence.until)
         findings = judge(claim, known) if judge else ()
         open_disputes = disputes.get(code, ())
-        told = verdict(
-            (found.finding for _, found in findings), monitored=code in sites, disputed=bool(open_disputes)
-        )
+        found = [each.finding for _, each in findings]
+        told = verdict(found, monitored=code in sites, disputed=bool(open_disputes))
         yield UnitResult(unit, told, findings, placement.heirs.get(code, ()), open_disputes)
 
 

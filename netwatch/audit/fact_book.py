@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING
 
 from netwatch.audit.criteria import fibre, identified, internet, lan
 from netwatch.audit.criteria.span import Span
-from netwatch.audit.criteria.ways_out import WaysOut
+from netwatch.audit.criteria.ways_out import WaysOut, grouped
 from netwatch.model.claim import Criterion
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from netwatch.audit.criteria.ways_out import Groups
     from netwatch.evidence.kinds import Facts
     from netwatch.inventory.hours import OfficeHours
     from netwatch.model.claim import Found
     from netwatch.model.device import Device
 
-LONGEST = 400
-"""Days that are remembered of who counted end stations: more than a year's report asks for."""
+MOST_SPANS = 16
+"""Of which the working days are remembered: periods of claims, as they move on."""
 
 
 class _Told:
@@ -38,10 +37,10 @@ class _Told:
         self.fibre = fibre.Memory()
         self.internet = internet.Memory()
         self.identified = identified.Memory()
-        self.lan = lan.Memory(LONGEST)
+        self.lan = lan.Memory()
 
     def take(self, facts: Facts, day: int) -> None:
-        groups = _groups(facts)
+        groups = grouped(facts.facts)
         if self.ways_out.take(day, groups):
             self.fibre.take(facts.at, facts.device, self.ways_out)
         self.internet.take(facts.at, facts.device, groups)
@@ -55,6 +54,7 @@ class FactBook:
     def __init__(self, hours: OfficeHours) -> None:
         self._hours = hours
         self._devices: dict[str, _Told] = {}
+        self._working: dict[tuple[float, float], lan.Working] = {}
 
     def take(self, facts: Facts) -> None:
         """Take an entry, in the ledger's order. One of no day of the calendar is left out."""
@@ -62,7 +62,10 @@ class FactBook:
             day = dt.datetime.fromtimestamp(facts.at, self._hours.zone).toordinal()
         except (ValueError, OverflowError, OSError):
             return
-        self._devices.setdefault(facts.device, _Told()).take(facts, day)
+        told = self._devices.get(facts.device)
+        if told is None:
+            told = self._devices[facts.device] = _Told()
+        told.take(facts, day)
 
     def retain(self, names: Collection[str]) -> None:
         """Forget every device but these."""
@@ -87,15 +90,17 @@ class FactBook:
             Criterion.FIBRE: fibre.found(ways, span),
             Criterion.INTERNET: internet.found({name: each.internet for name, each in told.items()}, span),
             Criterion.LAN: lan.found(
-                devices, {name: each.lan for name, each in told.items()}, span, self._hours
+                devices,
+                {name: each.lan for name, each in told.items()},
+                self._working_days(span),
+                self._hours,
             ),
         }
 
-
-def _groups(facts: Facts) -> Groups:
-    """Return the rows that hold together, by kind and subject."""
-    groups: Groups = {}
-    for row in facts.facts:
-        group = row[0], row[1]
-        groups[group] = (*groups.get(group, ()), row)
-    return groups
+    def _working_days(self, span: Span) -> lan.Working:
+        key = span.start, span.end
+        if key not in self._working:
+            if len(self._working) >= MOST_SPANS:
+                self._working.clear()
+            self._working[key] = lan.working_days(span, self._hours)
+        return self._working[key]

@@ -55,5 +55,4 @@ def found(attestation: Attestation) -> Found:
 
 def newest(measured: Found, papers: Iterable[Found]) -> Found:
     """Return the newest evidence of one site: a paper stands until something newer is known."""
-    known = [each for each in (measured, *papers) if each.at is not None]
-    return max(known, key=lambda each: each.at or 0.0, default=measured)
+    return max((measured, *papers), key=lambda each: each.at or 0.0)

@@ -79,7 +79,11 @@ def found(memories: Sequence[Memory], span: Span) -> Found:
         newest = max(proven, key=lambda each: each.at or 0.0)
         still = all(span.proven(each.at or 0.0) for each in proven)
         return newest if still else replace(newest, finding=Finding.NOT_SHOWN)
-    shown = [memory.shown for memory in memories if memory.shown and span.holds(memory.shown.at or 0.0)]
+    shown = [
+        memory.shown
+        for memory, other in zip(memories, against, strict=True)
+        if other is None and memory.shown is not None and span.holds(memory.shown.at or 0.0)
+    ]
     return max(shown, key=lambda each: each.at or 0.0, default=NOT_FOUND)
 
 

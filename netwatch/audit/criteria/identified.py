@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.model.claim import NOT_FOUND, Finding, Found
@@ -32,12 +33,11 @@ class Memory:
     def __init__(self) -> None:
         self.matches: dict[str, Match] = {}
 
-    def take(self, at: float, groups: Mapping[tuple[FactKind, str], tuple[Row, ...]]) -> None:
+    def take(self, at: float, groups: Mapping[FactKind, Mapping[str, list[Row]]]) -> None:
         """Take the identities of an entry."""
-        for (kind, subject), rows in groups.items():
-            if kind is FactKind.IDENTITY:
-                _, _, value, text, source = rows[-1]
-                self.matches[subject] = Match(at, value == 1, source, f"{subject} {text}")
+        for subject, rows in groups.get(FactKind.IDENTITY, {}).items():
+            _, _, value, text, source = rows[-1]
+            self.matches[sys.intern(subject)] = Match(at, value == 1, sys.intern(source), f"{subject} {text}")
 
 
 def found(devices: Sequence[Device], memories: Mapping[str, Memory], span: Span) -> Found:

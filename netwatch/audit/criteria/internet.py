@@ -6,6 +6,7 @@ cut of four hours on a day with answers is a matter of quality.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,19 +41,19 @@ class Memory:
         self.probes: dict[str, Probe] = {}  # by name
         self.shown: Found | None = None  # the newest answer
 
-    def take(self, at: float, device: str, groups: Mapping[tuple[FactKind, str], tuple[Row, ...]]) -> None:
+    def take(self, at: float, device: str, groups: Mapping[FactKind, Mapping[str, list[Row]]]) -> None:
         """Take the results of an entry."""
-        told = {name: rows for (kind, name), rows in groups.items() if kind is FactKind.INSIDE_PROBE and rows}
+        told = groups.get(FactKind.INSIDE_PROBE, {})
         if not told:
             return
         self.probes = {name: probe for name, probe in self.probes.items() if at - probe.at <= PROOF}
         for name, rows in told.items():
             answers = [row for row in rows if row[2] == 1]
             if answers:
-                self.probes[name] = Probe(at, None, answers[0][4])
+                self.probes[sys.intern(name)] = Probe(at, None, answers[0][4])
                 self.shown = Found(Finding.SHOWN, at, device, answers[0][4], name)
             else:
-                self.probes[name] = Probe(at, self._failing_since(name, at), rows[0][4])
+                self.probes[sys.intern(name)] = Probe(at, self._failing_since(name, at), rows[0][4])
 
     def _failing_since(self, name: str, at: float) -> float:
         before = self.probes.get(name)

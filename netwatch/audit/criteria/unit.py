@@ -51,9 +51,7 @@ def of_criterion(criterion: Criterion, limits: Limits, known: Known) -> Found:
     if criterion is Criterion.DECLARED:
         return attested.newest(known.declared, map(attested.found, papers))
     measured = [_measured(criterion, site, limits, known.at) for site in known.sites]
-    if papers:
-        return together(_with_papers(known.sites, measured, papers))
-    return together(measured)
+    return together(_with_papers(known.sites, measured, papers) if papers else measured)
 
 
 def together(findings: Iterable[Found]) -> Found:
@@ -77,7 +75,10 @@ def _measured(criterion: Criterion, site: Site, limits: Limits, at: float) -> Fo
         return reachable.found(site.figures, at)
     if criterion is Criterion.QUALITY:
         return quality.found(site.figures, limits, at)
-    return next((told for each, told in site.found if each is criterion), NOT_FOUND)
+    for each, told in site.found:
+        if each is criterion:
+            return told
+    return NOT_FOUND
 
 
 def _with_papers(
