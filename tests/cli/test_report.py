@@ -99,7 +99,7 @@ def test_a_page_is_written_in_either_language(
     ("more", "told"),
     [
         (("--period", "2023-13"), "2023-13-01 is no day of the calendar"),
-        (("--period", "2999-01"), "'2999-01' has not begun yet"),
+        (("--period", "2099-01"), "'2099-01' has not begun yet"),
         (("--period", "2023-11-14"), "period '2023-11-14' lies before it"),
         (("--period", DAY, "--poller", "other"), "no chain of a poller 'other': it has test"),
         (("--period", DAY, "--ledger", "/nowhere/ledger.db"), "there is no ledger /nowhere/ledger.db"),

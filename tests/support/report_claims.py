@@ -245,7 +245,7 @@ def _judged(
 def _result(claim: Claim, unit: Unit, number: int, heirs: tuple[str, ...], *, seen: bool) -> UnitResult:
     found = tuple((each, _found(each, unit, number, seen=seen)) for each in claim.criteria)
     disputed = seen and claim is FIBRE and number % 40 == 4
-    told = verdict({each: what.finding for each, what in found}, monitored=seen)
+    told = verdict([what.finding for _, what in found], monitored=seen)
     return UnitResult(
         unit,
         UnitVerdict.UNDETERMINED if disputed else told,
