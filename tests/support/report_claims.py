@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from netwatch.audit import population
 from netwatch.audit.bounds import reaches, share
+from netwatch.audit.population import Placement
 from netwatch.audit.claims import CLAIM_VERDICTS, verdict
 from netwatch.model.claim import (
     NOT_FOUND,
@@ -211,15 +211,15 @@ def _judged(
     claim: Claim, register: Register, period: Period, withheld: Withheld | None = None
 ) -> ClaimResult:
     assert claim.population is not None
-    units = population.members(claim.population, register)
-    made_of = population.heirs(units, register, claim.population, TODAY)
+    placement = Placement(claim.population, register, TODAY)
+    units = placement.units
     dumb = withheld in {Withheld.EXAMPLE, Withheld.CEASED, Withheld.NOT_MEASURED}
     results = tuple(
         _result(
             claim,
             unit,
             number,
-            tuple(sorted(heir for heir, parts in made_of.items() if unit.code in parts)),
+            tuple(sorted(placement.heirs.get(unit.code, ()))),
             seen=not dumb and number % 13 != 5,
         )
         for number, unit in enumerate(units)
@@ -245,7 +245,7 @@ def _judged(
 def _result(claim: Claim, unit: Unit, number: int, heirs: tuple[str, ...], *, seen: bool) -> UnitResult:
     found = tuple((each, _found(each, unit, number, seen=seen)) for each in claim.criteria)
     disputed = seen and claim is FIBRE and number % 40 == 4
-    told = verdict({each: what.finding for each, what in found}, monitored=seen)
+    told = verdict([what.finding for _, what in found], monitored=seen)
     return UnitResult(
         unit,
         UnitVerdict.UNDETERMINED if disputed else told,
