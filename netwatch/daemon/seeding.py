@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import multiprocessing
-import os
 import signal
 from dataclasses import dataclass
 from functools import partial
@@ -50,9 +49,6 @@ KEYS_AT_ONCE = 20
 
 AHEAD = 2 * HOUR
 """Seconds by which an hour may lie ahead of the present, where clocks were set: later ones are left out."""
-
-NICE = 10
-"""By how much polling comes first."""
 
 SAID = tuple(KIND_OF[shape] for shape in (Exhibit, Attestation, Dispute, Answer, Measurement))
 FACTS, CONFIGURED = KIND_OF[Facts], KIND_OF[Configured]
@@ -218,7 +214,6 @@ class Seeding:
 def work(connection: Connection, source: Source, request: Request) -> None:
     """Send the parts of a chain, then "" or what went wrong: what the process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the daemon's: it ends this process
-    os.nice(NICE)
     problems: list[str] = []
     store = Store(source.url.reveal(), source.poller)
     try:
