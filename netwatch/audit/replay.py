@@ -73,5 +73,8 @@ def _after(batch: EchoSlots, after: float) -> EchoSlots:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Return events by their times; of the same time, in the order given."""
-    return sorted(events, key=lambda each: each.at)
+    """Return events by their times; of the same time, a minute's slots first, then in the order given.
+
+    What changes as a minute ends does not change what it was judged by.
+    """
+    return sorted(events, key=lambda each: (each.at, not isinstance(each, Recorded)))

@@ -176,10 +176,10 @@ class _Memory:
             for slots in in_order(recorded(kept, LAST_MINUTES)):
                 hourly.judgement.advance(slots)
         numbering = self._found.numbering
-        numbering.learn(roster.lines, roster.devices)
+        numbering.learn(roster.lines)
         for each in in_order(events):
             if isinstance(each, Reconfigured):
-                numbering.learn(each.lines, each.devices)
+                numbering.learn(each.lines)
             hourly.advance(each)
 
     def _settle(self, now: float) -> None:

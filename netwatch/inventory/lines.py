@@ -15,32 +15,24 @@ if TYPE_CHECKING:
 class Numbering:
     """Gives each line a number for the life of the process.
 
-    Numbers are dense, from 0. One that was given stays with its device and uplink address, also while the
-    line is away, so that a late reply is never taken for another line's.
+    Numbers are dense, from 0. One that was given stays with its device and address, also while the line is
+    away, so that a late reply is never taken for another line's; and whoever has a ledger without addresses
+    sees by the number that another one is asked.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str | None], int] = {}
+        self._numbers: dict[tuple[str, bool, str], int] = {}
         self._next = 0
 
-    @classmethod
-    def of(cls, lines: Iterable[Line], devices: Iterable[Device]) -> Numbering:
-        """Return the numbering that these lines have: a process goes on with that of the one before."""
-        numbering = cls()
-        numbering.learn(lines, devices)
-        return numbering
-
-    def learn(self, lines: Iterable[Line], devices: Iterable[Device]) -> None:
-        """Take over the numbers that these lines have."""
-        named = {device.name: device for device in devices}
+    def learn(self, lines: Iterable[Line]) -> None:
+        """Take over the numbers that these lines have: a process goes on with those of the one before."""
         for line in lines:
-            address = None if line.uplink is None else named[line.device].uplinks[line.uplink].address
-            self._numbers[line.device, address] = line.number
+            self._numbers[line.device, line.uplink is None, line.address] = line.number
             self._next = max(self._next, line.number + 1)
 
-    def number(self, device: str, uplink_address: str | None) -> int:
-        """Return the number of a device's own line (None) or of an uplink's."""
-        number = self._numbers.setdefault((device, uplink_address), self._next)
+    def number(self, device: str, address: str, *, own: bool) -> int:
+        """Return the number of a line to an address: the device's own, or that of one of its uplinks."""
+        number = self._numbers.setdefault((device, own, address), self._next)
         self._next = max(self._next, number + 1)
         return number
 
@@ -51,14 +43,11 @@ def lines(devices: Iterable[Device], numbering: Numbering) -> tuple[Line, ...]:
 
 
 def _lines_of(device: Device, numbering: Numbering) -> Iterator[Line]:
-    if device.echo:
-        yield Line(
-            numbering.number(device.name, None), device.name, None, device.address, device.echo_interval
-        )
-    elif device.snmp is not None:
-        number = numbering.number(device.name, None)
-        yield Line(number, device.name, None, device.address, device.snmp_interval, polled=True)
+    if device.echo or device.snmp is not None:
+        interval = device.echo_interval if device.echo else device.snmp_interval
+        number = numbering.number(device.name, device.address, own=True)
+        yield Line(number, device.name, None, device.address, interval, polled=not device.echo)
     for index, uplink in enumerate(device.uplinks):
         if uplink.address is not None:
-            number = numbering.number(device.name, uplink.address)
+            number = numbering.number(device.name, uplink.address, own=False)
             yield Line(number, device.name, index, uplink.address, device.echo_interval)

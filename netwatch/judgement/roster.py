@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.judgement.acquittal import Witness
@@ -46,11 +47,14 @@ class Membership(NamedTuple):
         return len(self.lines) + len(self.composites)
 
     def ending(self, until: float, roster: Roster) -> Membership:
-        """Return what of it still exists in the roster, ended."""
-        kept = {*roster.lines.values(), *roster.composites()}
+        """Return what of it still exists in the roster, ended.
+
+        Lines are settled to their end, also those that are gone: what is left may follow from their slots.
+        """
+        kept = set(roster.composites())
         return Membership(
             min(until, self.until),
-            [line for line in self.lines if line in kept],
+            self.lines,
             [made for made in self.composites if made.composite in kept],
             self.sights,
         )
@@ -147,9 +151,9 @@ class Roster:
         label = device.name
         if line.uplink is not None:
             label += f" {device.uplinks[line.uplink].interface or line.address}"
-        if known is None or known.line != line:
+        if known is None or not _stays(known.line, line):
             return LineState(line, self._rules, at, label)
-        known.label = label
+        known.line, known.label = line, label
         return known
 
     def _device(self, device: Device, lines: Sequence[LineState], at: float) -> DeviceState:
@@ -185,6 +189,13 @@ class Roster:
         unit.downs.parents = tuple(before) if fed else ()
         unit.have_members((part for device in unit.devices for part in device.parts), at)
         return unit
+
+
+def _stays(before: Line, line: Line) -> bool:
+    """Tell whether a line is what it was. A withheld address is the one that the number stands for."""
+    if before.address and line.address:
+        return before == line
+    return replace(before, address=line.address) == line
 
 
 def _deciding(devices: Iterable[DeviceState]) -> tuple[DeviceState, ...]:

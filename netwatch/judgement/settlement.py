@@ -87,7 +87,15 @@ class Settlement:
         self.told_until = self.unsettled
 
     def reorganise(self, at: float, roster: Roster) -> None:
-        """Judge by the roster as it is now, from the minute on that ends after `at`."""
+        """Judge by the roster as it is now, from the minute on that ends after `at`.
+
+        Of a line that is gone the ledger has full minutes only: no more than those may bear on a verdict.
+        """
+        kept = set(roster.lines.values())
+        for line in self._present.lines if self._present else ():
+            if line not in kept:
+                line.drain()  # they are counted all the same
+                line.slots.end(at // MINUTE * MINUTE)
         before = [*self._past, self._present] if self._present else self._past
         # Of several that ended within a minute, the first counted at the end of the one before.
         first = {min(past.until, at) // MINUTE: past for past in reversed(before)}
@@ -135,8 +143,8 @@ class Settlement:
         self._size = membership.size if membership else 0
         self._left = self._settle(membership, start) if membership else iter(())
         for line in membership.lines if membership else ():
-            if line.first_minute == start:
-                line.slots.forget(start)
+            if line.first_minute >= start:
+                line.slots.forget(line.first_minute)
 
     def _settle(self, membership: Membership, start: float) -> Iterator[Sequence[Decision]]:
         """Judge one minute of everything that existed all through it, one subject after the other."""

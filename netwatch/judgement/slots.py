@@ -179,6 +179,12 @@ class Slots:
                 later = range(self._remembered, self.newest + 1)
                 self._oldest = next((each for each in later if self.mark(each) != MISSING), self.newest + 1)
 
+    def end(self, at: float) -> None:
+        """Tell nothing any more of the slots due at that time or later."""
+        if self.seen and (last := self.first(at) - 1) < self.newest:
+            self._remembered = max(self._remembered, self.newest - self._size + 1)
+            self.newest = last
+
     def _holds(self, index: int) -> bool:
         return self.newest - self._size < index <= self.newest
 

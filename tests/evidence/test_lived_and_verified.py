@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from lived import GOOD, LOST, RULES, Clock, Life, live, read, weather
+from lived import DEVICES, GOOD, LOST, NO_FILES, RULES, Clock, Life, live, read, weather
 
 from netwatch.audit.verification import verify
 from netwatch.evidence.hour import Hour
@@ -156,3 +156,32 @@ def test_a_broken_hour_lets_everything_begin_unknown_and_verify_names_it(
     second.end()
     assert second.writer.status.errors == 0, "numbers of pieces go on behind those that are there"
     assert verify(read(tmp_path).entries()).problem.startswith(f"entry {seq} of poller test (hour)")
+
+
+ADDRESS = replace(DEVICES[2], address="198.18.1.77")
+RELOADS = {
+    "a device has another address": (*DEVICES[:2], ADDRESS, DEVICES[3]),
+    "a device is gone, and its unit with it": DEVICES[:3],
+    "one of two devices of a unit is gone": (*DEVICES[:3], replace(DEVICES[3], unit="1")),
+    "what a device depends on is gone": (DEVICES[0], *DEVICES[2:]),
+    "the reference of the path has another address": (
+        replace(DEVICES[0], address="198.18.0.77"),
+        *DEVICES[1:],
+    ),
+}
+
+
+@pytest.mark.parametrize("changed", RELOADS)
+@pytest.mark.parametrize("seed", range(2))
+def test_what_was_measured_before_a_reload_is_in_the_ledger(tmp_path: Path, changed: str, seed: int) -> None:
+    """Minutes that are not settled yet are judged by slots of lines that are gone: they must not be lost."""
+    sky = weather(seed)
+    life = Life(tmp_path, Clock(), devices=RELOADS["one of two devices of a unit is gone"])
+    for devices in (RELOADS[changed], DEVICES, RELOADS[changed]):
+        live(life, 1837, sky)
+        life.configure(devices, NO_FILES)
+    live(life, 3700, sky)
+    life.end()
+    found = verify(read(tmp_path).entries())
+    assert found.problem == ""
+    assert found.hours == 2

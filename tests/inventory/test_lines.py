@@ -52,6 +52,8 @@ def test_numbers_stay_and_are_never_given_to_another(inventory: Inventory) -> No
     before = {line.device: line.number for line in lines(inventory.devices, numbering)}
     without = [device for device in inventory.devices if device.name != "gw"]
     assert {line.number for line in lines(without, numbering)} == {2, 3, 4}
-    assert numbering.number("new", None) == 5
-    assert numbering.number("gw", "198.18.4.10") == 6
+    assert numbering.number("new", "198.18.4.3", own=True) == 5
+    assert numbering.number("gw", "198.18.4.10", own=False) == 6
+    assert numbering.number("gw", "198.18.4.10", own=True) == 7, "another address is another line"
+    assert numbering.number("gw", "198.18.4.9", own=True) == 8, "so is a device's own, beside its uplink's"
     assert {line.device: line.number for line in lines(reversed(inventory.devices), numbering)} == before

@@ -13,14 +13,15 @@ from netwatch.daemon.resuming import resume
 from netwatch.evidence.kinds import RULE_VERSION, Started
 from netwatch.evidence.store import Store
 from netwatch.evidence.writer import Writer
+from netwatch.inventory.lines import lines
 from netwatch.judgement.events import Reconfigured, Tick
-from netwatch.model.device import Device, Line, ObservationPath, Role, StateRules
+from netwatch.model.device import Device, ObservationPath, Role, StateRules
 from netwatch.model.observation import EchoSlots, EchoStray
 from netwatch.model.outcome import SlotResult
 from netwatch.model.sign import Sign, SignKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 T0 = 1_700_002_800.0
@@ -36,7 +37,6 @@ DEVICES = (
     Device(name="gw-a", address="198.18.1.1", role=Role.UPLINK, unit="1", register="r", parents=("core",)),
     Device(name="gw-b", address="198.18.1.2", role=Role.UPLINK, unit="2", register="r", parents=("core",)),
 )
-LINES = tuple(Line(number, device.name, None, device.address, 1.0) for number, device in enumerate(DEVICES))
 PATHS = (ObservationPath("default", ("noc",), 1),)
 
 
@@ -60,9 +60,16 @@ async def nothing(_unit: str) -> Any:
 
 
 class Life:
-    """One process: from its start to its end, or until it is killed."""
+    """One process: from its start to its end, or until it is killed. The first four lines have slots."""
 
-    def __init__(self, place: Path | str, clock: Clock, rules: StateRules = RULES) -> None:
+    def __init__(
+        self,
+        place: Path | str,
+        clock: Clock,
+        rules: StateRules = RULES,
+        devices: Sequence[Device] = DEVICES,
+        inventory: Any = None,
+    ) -> None:
         self.clock = clock
         self.store = Store(place if isinstance(place, str) else f"sqlite:///{place / 'ledger.db'}", "test")
         self.store.open()
@@ -74,8 +81,15 @@ class Life:
         self.hourly.hand_to(self._carry, self.chronicle.hour_over)
         self.writer.start()
         self.chronicle.begin(Started("0", RULE_VERSION, rules, "test", clock.now, 0.0, found.until), found)
-        roster = Reconfigured(clock.now, LINES, DEVICES, (("r", "1"), ("r", "2"), ("r", "3")), PATHS)
-        self.chronicle.configured(roster, NO_FILES)
+        self.numbering = found.numbering
+        self.configure(devices, inventory or NO_FILES)
+
+    def configure(self, devices: Sequence[Device], inventory: Any) -> None:
+        """From now on these devices are watched."""
+        units = (("r", "1"), ("r", "2"), ("r", "3"))
+        watched = lines(devices, self.numbering)
+        roster = Reconfigured(self.clock.now, watched, tuple(devices), units, PATHS)
+        self.chronicle.configured(roster, inventory)
         self.hourly.advance(roster)
 
     def _carry(self, decisions: list[Any]) -> None:
