@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Verify every chain; 0 where all of it fits, 1 where anything does not."""
     from netwatch.evidence.place import LedgerError
-    from netwatch.evidence.store import pollers
+    from netwatch.evidence.store import pollers, strays
 
     url = address(arguments.ledger)
     try:
@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
             print("the ledger is empty: nothing was written to it yet", file=sys.stderr)
             return 1
         good = [_verify(url, name) for name in names]
+        good += [_stray(*each) for each in strays(url) if arguments.poller in {None, each[0]}]
     except LedgerError as error:
         print(error, file=sys.stderr)
         return 1
@@ -50,21 +51,33 @@ def address(written: str) -> str:
 
 def _verify(url: str, poller: str) -> bool:
     from netwatch.audit.verification import verify
+    from netwatch.evidence.place import LedgerError
     from netwatch.evidence.store import Store
 
-    found = verify(Store(url, poller).entries(), _progress)
+    try:
+        store = Store(url, poller)
+    except LedgerError as error:  # a name that no chain has: somebody wrote it into the table
+        print(f"{poller}: NOT intact: {error}")
+        return False
+    found = verify(store.entries(), _progress)
     _clear()
-    if not found.entries:
+    if found.intact and not found.entries:
         print(f"{poller}: no such chain in the ledger", file=sys.stderr)
         return False
     told = (
         f"{found.entries} entries, {found.hours} hours, {found.minutes} verdicts of minutes, "
-        f"{found.outages} outages and blips, {found.causes} causes"
+        f"{found.outages} outages and blips, {found.causes} causes, "
+        f"details of {found.details} entries, those of {found.withheld} withheld"
     )
     if found.intact:
         print(f"{poller}: intact: {told}")
         return True
     print(f"{poller}: NOT intact: {found.problem} (before that: {told})")
+    return False
+
+
+def _stray(poller: str, seq: int) -> bool:
+    print(f"{poller}: NOT intact: details stand there for entry {seq} of poller {poller}, which is none")
     return False
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 from array import array
 from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING
 
-from netwatch.evidence import codec, hour, tail
+from netwatch.evidence import hour, tail, withholding
 from netwatch.evidence.kinds import (
     HOUR,
     KIND_OF,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from netwatch.daemon.resuming import Resumption
+    from netwatch.evidence.withholding import Body
     from netwatch.evidence.writer import Writer
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Announced, Reconfigured
@@ -71,7 +73,7 @@ SLOT_BYTES = 24  # of a slot while it waits
 class Chronicle:
     """Keeps what happens from now on. `lookup` finds the outages of a unit in the ledger.
 
-    `release` lets go of the ledger at the end.
+    `release` lets go of the ledger at the end; `chance(n)` gives n random bytes, for salts.
     """
 
     def __init__(
@@ -81,12 +83,15 @@ class Chronicle:
         judgement: Judgement,
         lookup: Callable[[str], Awaitable[Sequence[Outage]]],
         release: Callable[[], None],
+        *,
+        chance: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self._writer = writer
         self._clock = clock
         self._judgement = judgement
         self._lookup = lookup
         self._release = release
+        self._chance = chance
         self._hour: hour.Hour | None = None
         self._slots: list[EchoSlots] = []
         self._late: list[EchoStray] = []
@@ -123,7 +128,8 @@ class Chronicle:
         for name, digest in documents:
             if digest not in self._known:
                 self._known.add(digest)
-                self._hand_in(KIND_OF[Document], partial(_document, inventory, name, digest), 65536)
+                document = partial(_document, inventory, name, digest, self._chance)
+                self._hand_in(KIND_OF[Document], document, 65536)
         self._append(
             Configured(event.at, event.lines, event.devices, event.units, event.paths, documents),
             size=200 * len(event.devices),
@@ -234,12 +240,13 @@ class Chronicle:
         return Heartbeat(now, offset, len(self._judgement.lines), *counts)
 
     def _append(self, said: object, size: int = 1000) -> Future[Receipt | None]:
-        return self._hand_in(KIND_OF[type(said)], partial(codec.dump, said), size)
+        kind = KIND_OF[type(said)]
+        return self._hand_in(kind, partial(withholding.body, kind, said, self._chance), size)
 
     def _hand_in(
         self,
         kind: str,
-        body: Callable[[], bytes],
+        body: Callable[[], bytes | Body],
         size: int,
         *,
         piece: int = 0,
@@ -252,6 +259,7 @@ class Chronicle:
         return done
 
 
-def _document(inventory: Inventory, name: str, digest: str) -> bytes:
+def _document(inventory: Inventory, name: str, digest: str, chance: Callable[[int], bytes]) -> Body:
     """Return a file of the configuration as a document; without its text where it has changed meanwhile."""
-    return codec.dump(Document(name, digest, archive.text(inventory, name)))
+    document = Document(name, digest, archive.text(inventory, name))
+    return withholding.body(KIND_OF[Document], document, chance)

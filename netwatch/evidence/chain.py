@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 BEGINNING = bytes(32)
 
 
+class Details(NamedTuple):
+    """What an entry withholds: it stands beside the chain, and may be away (see `withholding`)."""
+
+    salt: bytes
+    body: bytes
+
+
 class Entry(NamedTuple):
     """One entry as it is stored."""
 
@@ -27,6 +34,7 @@ class Entry(NamedTuple):
     kind: str
     body: bytes
     hash: bytes
+    details: Details | None = None  # None: it has none, or they are not at hand
 
 
 class New(NamedTuple):
@@ -35,6 +43,7 @@ class New(NamedTuple):
     kind: str
     at: int  # microseconds since 1970
     body: bytes
+    details: Details | None = None
 
 
 def digest(before: bytes, poller: str, seq: int, entry: New) -> bytes:

@@ -30,7 +30,11 @@ class BrokenBodyError(ValueError):
 
 def dump(value: object) -> bytes:
     """Return a value as JSON: keys in order, no spaces, UTF-8."""
-    plain = _plain(value)
+    return text(plain(value))
+
+
+def text(plain: object) -> bytes:
+    """Return what `plain` returned as JSON."""
     return json.dumps(
         plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
@@ -58,9 +62,10 @@ def _refuse(constant: str) -> float:
     raise ValueError(constant)
 
 
-def _plain(value: object) -> object:  # noqa: PLR0911 - a return for each sort of value
+def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON; a return for each sort of value
+    """Return a value as what JSON has: objects, lists, texts in NFC, numbers. Raises TypeError for others."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field: _plain(getattr(value, field)) for field in _fields(type(value))}
+        return {field: plain(getattr(value, field)) for field in _fields(type(value))}
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, str):
@@ -68,9 +73,9 @@ def _plain(value: object) -> object:  # noqa: PLR0911 - a return for each sort o
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     raise TypeError(f"{type(value).__name__} cannot be kept")

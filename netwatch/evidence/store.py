@@ -8,58 +8,33 @@ from __future__ import annotations
 
 import contextlib
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from netwatch.evidence.chain import BEGINNING, Entry, New, digest
 from netwatch.evidence.place import LedgerError, Lock, Place
+from netwatch.evidence.tables import (
+    ALONE,
+    DETAILED,
+    ENTRIES,
+    HASH,
+    STRAYS,
+    TAIL,
+    WITHHELD,
+    append,
+    check_schema,
+    entry_of,
+    make_tables,
+)
 from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SCHEMA = 1
-"""Version of the tables; a ledger of a later one is not touched."""
-
 MICRO = 1_000_000
 BATCH = 1000  # entries read at a time
-
-TABLES = sa.MetaData()
-
-META = sa.Table(
-    "meta",
-    TABLES,
-    sa.Column("name", sa.String(40), primary_key=True),
-    sa.Column("value", sa.String(200), nullable=False),
-)
-
-ENTRIES = sa.Table(
-    "entries",
-    TABLES,
-    sa.Column("poller", sa.String(100), primary_key=True),
-    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("at", sa.BigInteger, nullable=False),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Column("hash", sa.LargeBinary(32), nullable=False),
-    sa.Index("entries_by_kind", "poller", "kind", "seq"),
-)
-
-TAIL = sa.Table(
-    "tail",
-    TABLES,
-    sa.Column("poller", sa.String(100), primary_key=True),
-    sa.Column("piece", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("at", sa.BigInteger, nullable=False),  # microseconds, steady: of the last slot in it
-    sa.Column("body", sa.LargeBinary, nullable=False),
-)
-
-_BODY = sa.cast(ENTRIES.c.body, sa.LargeBinary).label("body")
-_HASH = sa.cast(ENTRIES.c.hash, sa.LargeBinary).label("hash")
-COLUMNS = (ENTRIES.c.poller, ENTRIES.c.seq, ENTRIES.c.at, ENTRIES.c.kind, _BODY, _HASH)
-"""An entry's columns, as bytes where bytes belong: SQLite lets anything be put into a column."""
 
 
 class Store:
@@ -73,6 +48,7 @@ class Store:
         self._engine = self._place.engine()
         self._connection: sa.Connection | None = None  # that writes
         self._doubtful = False  # whether the last attempt to write may have been committed all the same
+        self._detailed = False  # whether the ledger is known to have a place for details
 
     def open(self) -> None:
         """Make the tables where there are none, and become the one writer of the chain."""
@@ -103,7 +79,6 @@ class Store:
         nobody was told, and then is not repeated.
         """
         entries = self._chained(new)
-        rows = [entry._asdict() for entry in entries]
         head = (entries[-1].seq, entries[-1].hash) if entries else self.head
         receipts = [Receipt(self.poller, entry.seq, entry.at / MICRO, entry.hash.hex()) for entry in entries]
         try:
@@ -111,7 +86,8 @@ class Store:
                 connection = self._connect()
                 with connection.begin():
                     if not (self._doubtful and self._is_in(connection, head)):
-                        self._put(connection, rows, pieces, drop)
+                        append(connection, entries)
+                        self._put(connection, pieces, drop)
         except BaseException:
             self._doubtful = True
             self._disconnect()
@@ -134,25 +110,41 @@ class Store:
     def entries(self, after: int = 0, kinds: Sequence[str] = ()) -> Iterator[Entry]:
         """Yield the chain's entries behind a sequence number, of some kinds only where any are named."""
         while True:
-            asked = sa.select(*COLUMNS).where(ENTRIES.c.poller == self.poller, ENTRIES.c.seq > after)
-            if kinds:
-                asked = asked.where(ENTRIES.c.kind.in_(kinds))
             with self._place.told(), self._engine.connect() as connection:
+                asked = self._asked(connection).where(ENTRIES.c.seq > after)
+                if kinds:
+                    asked = asked.where(ENTRIES.c.kind.in_(kinds))
                 rows = connection.execute(asked.order_by(ENTRIES.c.seq).limit(BATCH)).all()
             for row in rows:
                 after = row.seq
-                yield Entry(*row)
+                yield entry_of(row)
             if len(rows) < BATCH:
                 return
 
     def last(self, kind: str, until: float = math.inf) -> Entry | None:
         """Return the last entry of a kind, of those written until then (Unix seconds)."""
-        asked = sa.select(*COLUMNS).where(ENTRIES.c.poller == self.poller, ENTRIES.c.kind == kind)
-        if until < math.inf:
-            asked = asked.where(ENTRIES.c.at <= round(until * MICRO))
         with self._place.told(), self._engine.connect() as connection:
+            asked = self._asked(connection).where(ENTRIES.c.kind == kind)
+            if until < math.inf:
+                asked = asked.where(ENTRIES.c.at <= round(until * MICRO))
             row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
-        return None if row is None else Entry(*row)
+        return None if row is None else entry_of(row)
+
+    def length(self) -> int:
+        """Return how many entries the chain has."""
+        asked = sa.select(sa.func.count()).select_from(ENTRIES).where(ENTRIES.c.poller == self.poller)
+        with self._place.told(), self._engine.connect() as connection:
+            return connection.execute(asked).scalar_one()
+
+    def _asked(self, connection: sa.Connection) -> sa.Select[Any]:
+        """Return the question for the entries of the chain."""
+        asked = DETAILED if self._keeps_details(connection) else ALONE
+        return asked.where(ENTRIES.c.poller == self.poller)
+
+    def _keeps_details(self, connection: sa.Connection) -> bool:
+        """Tell whether the ledger has a place for details; one that an older netwatch made has none yet."""
+        self._detailed = self._detailed or sa.inspect(connection).has_table(WITHHELD.name)
+        return self._detailed
 
     def _connect(self) -> sa.Connection:
         """Return the connection that writes, and holds the lock; it is kept until something fails."""
@@ -181,7 +173,7 @@ class Store:
         for each in new:
             seq += 1
             before = digest(before, self.poller, seq, each)
-            entries.append(Entry(self.poller, seq, each.at, each.kind, each.body, before))
+            entries.append(Entry(self.poller, seq, each.at, each.kind, each.body, before, each.details))
         return entries
 
     def _is_in(self, connection: sa.Connection, head: tuple[int, bytes]) -> bool:
@@ -194,13 +186,10 @@ class Store:
     def _put(
         self,
         connection: sa.Connection,
-        rows: Sequence[dict[str, object]],
         pieces: Sequence[tuple[int, int, bytes]],
         drop: int | None,
     ) -> None:
         mine = TAIL.c.poller == self.poller
-        if rows:
-            connection.execute(sa.insert(ENTRIES), rows)
         if pieces:
             if self._doubtful:
                 numbers = [number for number, _, _ in pieces]
@@ -214,28 +203,32 @@ class Store:
             connection.execute(sa.delete(TAIL).where(mine, TAIL.c.piece <= drop))
 
     def _head(self, connection: sa.Connection) -> tuple[int, bytes]:
-        asked = sa.select(ENTRIES.c.seq, _HASH).where(ENTRIES.c.poller == self.poller)
+        asked = sa.select(ENTRIES.c.seq, HASH).where(ENTRIES.c.poller == self.poller)
         row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
         return (row.seq, bytes(row.hash)) if row else (0, BEGINNING)
 
 
-def make_tables(connection: sa.Connection) -> None:
-    """Make the tables where there are none. Raises LedgerError where a later netwatch made them."""
-    if not sa.inspect(connection).has_table(META.name):
-        TABLES.create_all(connection)
-        connection.execute(sa.insert(META).values(name="schema", value=str(SCHEMA)))
-    check_schema(connection)
-
-
-def check_schema(connection: sa.Connection) -> None:
-    """Raise LedgerError where the tables are not of this version."""
-    found = connection.execute(sa.select(META.c.value).where(META.c.name == "schema")).scalar()
-    if found != str(SCHEMA):
-        raise LedgerError(f"its schema is {found!s:.20}, and this netwatch knows {SCHEMA}: use a newer one")
-
-
 def pollers(url: str) -> list[str]:
     """Return whose chains a ledger holds. Raises LedgerError, also where there is no ledger."""
+    with _reading(url) as connection:
+        found = connection.execute(sa.select(ENTRIES.c.poller).distinct().order_by(ENTRIES.c.poller))
+        return [str(name) for (name,) in found]
+
+
+def strays(url: str) -> list[tuple[str, int]]:
+    """Return the pollers and numbers of entries that are not there, and whose details are.
+
+    Raises LedgerError, also where there is no ledger.
+    """
+    with _reading(url) as connection:
+        if not sa.inspect(connection).has_table(WITHHELD.name):
+            return []
+        return [(str(row.poller), row.seq) for row in connection.execute(STRAYS)]
+
+
+@contextlib.contextmanager
+def _reading(url: str) -> Iterator[sa.Connection]:
+    """Connect to a ledger that there must be, and whose tables must be known. Raises LedgerError."""
     place = Place(url)
     if place.file is not None and not place.file.exists():
         raise LedgerError(f"there is no ledger {place.file}")
@@ -243,7 +236,6 @@ def pollers(url: str) -> list[str]:
     try:
         with place.told(), engine.connect() as connection:
             check_schema(connection)
-            found = connection.execute(sa.select(ENTRIES.c.poller).distinct().order_by(ENTRIES.c.poller))
-            return [str(name) for (name,) in found]
+            yield connection
     finally:
         engine.dispose()

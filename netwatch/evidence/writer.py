@@ -18,6 +18,7 @@ from netwatch.evidence import codec
 from netwatch.evidence.chain import New
 from netwatch.evidence.kinds import KIND_OF, Gap
 from netwatch.evidence.place import LedgerError
+from netwatch.evidence.withholding import Body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,12 +63,12 @@ class Job:
 
     kind: str  # of the entry; "" for a piece of the tail
     at: int  # microseconds
-    body: Callable[[], bytes]
+    body: Callable[[], bytes | Body]
     size: int  # bytes that it holds meanwhile, roughly
     done: Future[Receipt | None]  # None of a piece of the tail
     piece: int = 0  # number of the piece
     drop: int | None = None  # pieces up to this number are in the entry now
-    packed: bytes | None = None  # what `body` gave
+    packed: Body | None = None  # what `body` gave
 
 
 @dataclass(slots=True)
@@ -197,28 +198,29 @@ class Writer:
             new.append(New(KIND_OF[Gap], round(self._wall() * MICRO), body))
         packed = [(job, found) for job in jobs if (found := self._bytes_of(job)) is not None]
         entries = [job for job, _ in packed if job.kind]
-        new += [New(job.kind, job.at, body) for job, body in packed if job.kind]
+        new += [New(job.kind, job.at, *body) for job, body in packed if job.kind]
         # A piece that an entry of the same batch makes needless is not written at all.
         drop = max((job.drop for job, _ in packed if job.drop is not None), default=None)
         pieces = [
-            (job.piece, job.at, body)
+            (job.piece, job.at, body.public)
             for job, body in packed
             if not job.kind and (drop is None or job.piece > drop)
         ]
         return _Batch(jobs, entries, new, pieces, drop)
 
-    def _bytes_of(self, job: Job) -> bytes | None:
+    def _bytes_of(self, job: Job) -> Body | None:
         """Put a job into bytes, once; None where that cannot be done: it must not hold up the others."""
         if job.packed is None and not job.done.done():
             try:
-                job.packed = job.body()
+                made = job.body()
+                job.packed = made if isinstance(made, Body) else Body(made)
             except Exception as error:
                 LOG.exception("an entry (%s) cannot be put into bytes, and is left out", job.kind or "tail")
                 self._refuse(job, error)
             else:
                 with self._changed:
-                    self._bytes += len(job.packed) - job.size
-                job.size = len(job.packed)
+                    self._bytes += job.packed.size - job.size
+                job.size = job.packed.size
                 job.body = bytes  # let go of what it was made of
         return job.packed
 

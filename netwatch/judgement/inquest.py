@@ -130,7 +130,7 @@ class Inquest:
         """Return everything as JSON knows it, for a snapshot. Windows are told anew after a start."""
         return {
             "signs": [
-                [sign.at, sign.device, sign.kind.value, sign.start, sign.detail]
+                [sign.at, sign.device, sign.kind.value, sign.start, _detail(sign)]
                 for signs in self._signs.values()
                 for sign in signs
             ],
@@ -142,6 +142,11 @@ class Inquest:
         for at, device, kind, start, detail in dumped["signs"]:
             self.hear(Sign(float(at), str(device), SignKind(kind), float(start), str(detail)))
         self._cases = [_load_case(each) for each in dumped["cases"]]
+
+
+def _detail(sign: Sign) -> str:
+    """Return what a cause may follow from. Of an identity that is nothing, and its names are withheld."""
+    return "" if sign.kind is SignKind.IDENTITY else sign.detail
 
 
 def _dump_case(case: _Case) -> list[Any]:

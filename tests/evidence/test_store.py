@@ -129,7 +129,7 @@ def a_later_schema(file: Path) -> None:
     store.open()
     store.close()
     with contextlib.closing(sqlite3.connect(file)) as database, database:
-        database.execute("UPDATE meta SET value = '2'")
+        database.execute("UPDATE meta SET value = '3'")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def a_later_schema(file: Path) -> None:
     [
         (a_folder, "unable to open database file"),
         (a_text, "file is not a database"),
-        (a_later_schema, "its schema is 2, and this netwatch knows 1: use a newer one"),
+        (a_later_schema, "its schema is 3, and this netwatch knows 2: use a newer one"),
     ],
 )
 def test_what_is_no_ledger_is_refused_in_a_line_that_names_it(
