@@ -211,7 +211,7 @@ def test_a_ledger_of_an_older_netwatch_is_read_as_it_is_and_gone_on_from(tmp_pat
     assert (audit.details, verified(tmp_path / "audit.db").problem) == (0, "")
 
     clock = Clock()
-    clock.now += 12_000
+    clock.now += 12_017
     life = Life(tmp_path, clock, devices=PRIVATE, inventory=inventory(tmp_path))
     assert schema(tmp_path) == "2"
     live(life, 4000, iter([(dict.fromkeys(range(4), GOOD), None)] * 4000))
@@ -241,8 +241,12 @@ def test_tables_of_an_older_netwatch_are_changed_once(tmp_path: Path) -> None:
         store.close()
 
 
+@pytest.mark.parametrize("pause", [20, 37])
 @pytest.mark.parametrize("dropped", ["all", "the first configuration's", "the last configuration's"])
-def test_a_restart_after_details_were_dropped_goes_on_and_verifies(tmp_path: Path, dropped: str) -> None:
+def test_a_restart_after_details_were_dropped_goes_on_and_verifies(
+    tmp_path: Path, dropped: str, pause: int
+) -> None:
+    """At the very end of a minute, or within one."""
     sky = iter([(dict.fromkeys(range(4), GOOD), None)] * 20_000)
     clock = Clock()
     first = Life(tmp_path, clock, devices=PRIVATE, inventory=inventory(tmp_path))
@@ -256,7 +260,7 @@ def test_a_restart_after_details_were_dropped_goes_on_and_verifies(tmp_path: Pat
     )
     with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as database, database:
         assert database.execute(f"DELETE FROM withheld WHERE {chosen}").rowcount  # noqa: S608 - of the table above
-    clock.now += 20
+    clock.now += pause
     second = Life(tmp_path, clock, devices=PRIVATE, inventory=inventory(tmp_path))
     live(second, 4000, sky)
     second.end()

@@ -216,9 +216,15 @@ def another_signature(anchors: Anchors) -> list[str]:
     return []
 
 
+def another_date(anchors: Anchors) -> list[str]:
+    for file in anchors.folder.glob("2023-11-16.*"):
+        file.rename(anchors.folder / f"2023-11-17{file.suffix}")
+    return []
+
+
 def a_head_left_out(anchors: Anchors) -> list[str]:
     for file in anchors.folder.glob("2023-11-15.*"):
-        file.rename(anchors.folder / f"2023-11-16{file.suffix}")
+        file.unlink()
     return []
 
 
@@ -228,11 +234,12 @@ def no_signature(anchors: Anchors) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "change", [another_key, another_head, another_signature, a_head_left_out, no_signature]
+    "change", [another_key, another_head, another_signature, another_date, a_head_left_out, no_signature]
 )
 def test_an_anchor_that_was_changed_is_refused(
     ledger: Path, anchors: Anchors, change: Callable[[Anchors], list[str]]
 ) -> None:
+    anchors.add("2023-11-16", ledger, 60)
     options = change(anchors)
     status, told = theirs(ledger, "--anchors", str(anchors.folder), *options)
     assert (status, str(anchors.folder) in told) == (1, True)
