@@ -5,6 +5,7 @@ A problem is told in one line that names the file or the entry. Nothing here ask
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from netwatch.evidence.anchors import Anchor
-    from netwatch.evidence.chain import Entry
-
-MICRO = 1_000_000
+    from netwatch.model.attestation import Receipt
 
 
 class Ledger(Protocol):
     """What is asked of a ledger: a `Store`."""
 
-    def ends(self) -> tuple[Entry, ...]:
-        """Return the last entry of every chain, by poller."""
+    def ends(self) -> tuple[Receipt, ...]:
+        """Return where every chain ends, by poller."""
         ...
 
     def hash_of(self, poller: str, seq: int) -> str | None:
@@ -62,14 +61,14 @@ class Examined:
     heads: int = 0
     first: dt.date | None = None
     last: dt.date | None = None
+    signed: dt.date | None = None  # the last that is signed
     signers: dict[str, int] = field(default_factory=dict)  # heads signed, by fingerprint
-    stampers: dict[str, int] = field(default_factory=dict)  # heads stamped, by the authority's name
-    proved: float | None = None  # Unix seconds of the first stamp that was checked
+    stamps: list[tuple[dt.date, timestamps.Stamp]] = field(default_factory=list)
 
 
 def heads(ledger: Ledger) -> tuple[Head, ...]:
     """Return the ends of all chains, for a report."""
-    return tuple(Head(entry.poller, entry.seq, entry.at / MICRO, entry.hash.hex()) for entry in ledger.ends())
+    return tuple(Head(end.poller, end.seq, end.at, end.hash) for end in ledger.ends())
 
 
 def notes(
@@ -80,8 +79,8 @@ def notes(
 ) -> tuple[AnchorNote, ...]:
     """Return what the anchors say of each chain, for a report; `lookup` gives an entry's hash (`hash_of`).
 
-    A signature by a key that is not known counts as none where any key is. A head that cannot be read is one
-    note without a poller that does not fit.
+    A signature or stamp that does not hold counts as none; so does one by a key that is not known, where any
+    is. A head that cannot be read is one note without a poller, which does not fit.
     """
     trust = Trust(known, authority)
     return tuple(note for anchor in anchors for note in _notes(anchor, lookup, trust))
@@ -90,28 +89,34 @@ def notes(
 def _notes(anchor: Anchor, lookup: Callable[[str, int], str | None], trust: Trust) -> list[AnchorNote]:
     if anchor.head is None:
         return []
-    signer = stamp = None
     try:
-        signer = _signer(anchor, anchor.head, trust)
-        stamp = _stamp(anchor, anchor.head, trust)
-        head = _head(anchor, anchor.head)
+        chains = _head(anchor, anchor.head).chains
     except _Problem:
-        chains: tuple[daily.ChainEnd, ...] = (daily.ChainEnd("", 0, ""),)
-    else:
-        chains = head.chains
+        chains = (daily.ChainEnd("", 0, ""),)
+    signer, stamp = _vouched(anchor, anchor.head, trust)
     return [
         AnchorNote(
             date=anchor.date.isoformat(),
             poller=chain.poller,
             seq=chain.seq,
             fits=chain.seq > 0 and lookup(chain.poller, chain.seq) == chain.hash,
-            signed_by=keys.fingerprint(signer) if signer is not None else "",
-            stamped_at=stamp.at if stamp else None,
-            authority=stamp.authority if stamp else "",
-            stamp_checked=stamp.checked if stamp else False,
+            signed_by="" if signer is None else keys.fingerprint(signer),
+            stamped_at=None if stamp is None else stamp.at,
+            authority="" if stamp is None else stamp.authority,
+            stamp_checked=stamp is not None and stamp.checked,
         )
         for chain in chains
     ]
+
+
+def _vouched(anchor: Anchor, data: bytes, trust: Trust) -> tuple[bytes | None, timestamps.Stamp | None]:
+    """Return who signed and who stamped; None where nobody did, or it does not hold."""
+    signer = stamp = None
+    with contextlib.suppress(_Problem):
+        signer = _signer(anchor, data, trust)
+    with contextlib.suppress(_Problem):
+        stamp = _stamp(anchor, data, trust)
+    return signer, stamp
 
 
 def examine(
@@ -127,7 +132,7 @@ def examine(
         for head in known.values():
             _check_chains(head, ledger, poller)
         _check_told(known, anchors, told)
-        _check_stamped(found, trust)
+        _check_vouched(found, trust)
     except _Problem as problem:
         found.problem = str(problem)
     return found
@@ -151,13 +156,12 @@ def _examine_files(
         before = daily.digest(anchor.head)
         signer = _signer(anchor, anchor.head, trust)
         if signer is not None:
+            found.signed = anchor.date
             by = keys.fingerprint(signer)
             found.signers[by] = found.signers.get(by, 0) + 1
         stamp = _stamp(anchor, anchor.head, trust)
         if stamp is not None:
-            found.stampers[stamp.authority] = found.stampers.get(stamp.authority, 0) + 1
-            if stamp.checked:
-                found.proved = min(found.proved or stamp.at, stamp.at)
+            found.stamps.append((anchor.date, stamp))
         found.heads += 1
         found.first, found.last = found.first or anchor.date, anchor.date
     return known
@@ -184,10 +188,8 @@ def _check_previous(anchor: Anchor, head: daily.DailyHead, before: str, last: dt
 
 
 def _signer(anchor: Anchor, data: bytes, trust: Trust) -> bytes | None:
-    """Return the key that signed a head; None where it is not signed, and need not be."""
+    """Return the key that signed a head; None where it is not signed."""
     if anchor.signature is None:
-        if trust.keys:
-            raise _Problem(f"{anchor.name(HEAD)} is not signed")
         return None
     try:
         signer = keys.check(data, anchor.signature)
@@ -219,7 +221,7 @@ def _check_chains(head: daily.DailyHead, ledger: Ledger, poller: str) -> None:
             continue
         found = ledger.hash_of(chain.poller, chain.seq)
         if found is None:
-            end = next((entry.seq for entry in ledger.ends() if entry.poller == chain.poller), 0)
+            end = next((end.seq for end in ledger.ends() if end.poller == chain.poller), 0)
             raise _Problem(
                 f"{chain.poller}: entry {chain.seq}, anchored on {head.date}, is missing: "
                 f"the chain ends at {end}"
@@ -249,6 +251,9 @@ def _check_told(
         raise _Problem(f"{where} another head of {each.date} than {each.date}.{HEAD}")
 
 
-def _check_stamped(found: Examined, trust: Trust) -> None:
-    if trust.authority and not found.stampers:
+def _check_vouched(found: Examined, trust: Trust) -> None:
+    """A head that is not signed or stamped is vouched for by a later one, which has its hash."""
+    if trust.keys and found.signed != found.last:
+        raise _Problem(f"{found.last}.{HEAD} is not signed, nor is any head after it")
+    if trust.authority and not found.stamps:
         raise _Problem("no head is stamped, by this authority or any other")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from netwatch import __version__
 from netwatch.cli import (
+    anchor,
     annotate,
     check,
     dashboards,
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Command] = {
     "annotate": annotate,
     "verify": verify,
     "report": report,
+    "anchor": anchor,
     "register": register,
     "schema": schema,
     "lab": lab,

@@ -7,11 +7,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from netwatch.cli.control import OrderFailed, add_state, ask, by_the_clock
+from netwatch.cli.table import print_table
 from netwatch.inventory.wording import counted
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
 HELP = "Announces a window of work to the running netwatch, lists what is announced, ends one early."
 EXAMPLE = 'netwatch maintenance add --unit 12004 --for 2h --by NOC "thay ONT"'
@@ -84,7 +84,7 @@ def _list(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps(answer["windows"], ensure_ascii=False, indent=2))
     elif answer["windows"]:
-        _table([SHOWN, *map(_row, answer["windows"])])
+        print_table([SHOWN, *map(_row, answer["windows"])])
     else:
         print("no window is open, coming within 60 days, or over since yesterday")
     if answer["left_out"]:
@@ -108,12 +108,6 @@ def _row(window: dict[str, Any]) -> tuple[str, ...]:
 def _covers(window: dict[str, Any]) -> str:
     covers = window["covers"]
     return f"{counted(covers['units'], 'unit')}, {counted(covers['devices'], 'device')}"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _end(arguments: argparse.Namespace) -> None:

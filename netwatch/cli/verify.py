@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netwatch.cli.verify_anchors import add_anchors, verify_anchors
+
 if TYPE_CHECKING:
     import argparse
 
     from netwatch.evidence.chain import Entry
 
-HELP = "Recomputes chains, minutes, outages and causes of a ledger from its slots."
+HELP = "Recomputes chains, minutes, outages and causes of a ledger, and compares it with its anchors."
 EXAMPLE = "netwatch verify /var/lib/netwatch/ledger.db"
 
 EVERY = 500  # entries between two signs of life
@@ -23,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "ledger", metavar="LEDGER", help="a file, or an address such as postgresql+psycopg://…"
     )
     parser.add_argument("--poller", metavar="NAME", help="one chain only; default: all of them")
+    add_anchors(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             print("the ledger is empty: nothing was written to it yet", file=sys.stderr)
             return 1
         good = [_verify(url, name) for name in names]
+        good.append(verify_anchors(arguments, url, names))
     except LedgerError as error:
         print(error, file=sys.stderr)
         return 1

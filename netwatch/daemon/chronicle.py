@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from netwatch.daemon.resuming import Resumption
+    from netwatch.evidence.kinds import Anchored
     from netwatch.evidence.writer import Writer
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Announced, Reconfigured
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from netwatch.model.trace import Trace
     from netwatch.polling.clock import Clock
 
-    Kept = Announcement | Annotation | Exhibit | Attestation | Dispute | Answer | Measurement
+    Kept = Announcement | Annotation | Exhibit | Attestation | Dispute | Answer | Measurement | Anchored
 
 PIECE_EVERY = 10.0
 """Seconds that may be lost when the process is killed."""

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from netwatch.daemon.anchoring import LOOK_EVERY, Anchoring
 from netwatch.daemon.aside import Aside
 from netwatch.daemon.asking import Asking, Hearers
 from netwatch.daemon.claims import Claims
@@ -23,6 +24,7 @@ from netwatch.daemon.covering import covered
 from netwatch.daemon.health import Heart, Signs, patience
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
+from netwatch.daemon.posting import post_by
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
 from netwatch.daemon.tracing import Tracing
@@ -36,6 +38,7 @@ from netwatch.polling.clock import steady
 from netwatch.polling.echo import EchoEngine
 from netwatch.polling.trace import take_trace
 from netwatch.polling.tracer import Tracer
+from netwatch.publishing.anchor_series import AnchorSeries
 
 if TYPE_CHECKING:
     import socket
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from netwatch.daemon.configuration import Configuration, Loaded
     from netwatch.daemon.resuming import Resumption
     from netwatch.daemon.service_manager import ServiceManager
+    from netwatch.evidence.store import Store
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
     from netwatch.judgement.neighbourhood import Mismatch
@@ -98,6 +102,7 @@ class Daemon:
         sockets: Mapping[int, EchoSocket],
         look_up: Callable[[str], Awaitable[str]],
         manager: ServiceManager,
+        reading: Store | None = None,
         traps: Sequence[TrapTransport] = (),
         signed: Signed | None = None,
         recurring: Sequence[tuple[float, Callable[[], Awaitable[None]]]] = (),
@@ -184,8 +189,23 @@ class Daemon:
             on_windows=self._take_windows,
         )
         self._recurring = recurring  # (seconds, what is done then), besides what is done here
+        self._anchoring = reading and self._anchors(reading, state)
         self._windows: tuple[Window, ...] = ()
         self._hourly.hand_to(self._carry, chronicle.hour_over)
+
+    def _anchors(self, reading: Store, state: Path) -> Anchoring:
+        aside = Aside(self._loop, threads=2)  # a name server that hangs holds one
+        anchoring = Anchoring(
+            self._clock,
+            self._inventory.settings,
+            state,
+            ledger=reading,
+            append=self._chronicle.keep,
+            aside=aside,
+            post=post_by(aside),
+        )
+        self._published.own.registry.register(AnchorSeries(anchoring.totals))
+        return anchoring
 
     async def start(self) -> None:
         """Begin to ask, judge and publish. A name server or a disk that hangs holds up none of it."""
@@ -201,6 +221,8 @@ class Daemon:
             self._operations.every(COMPARE_EVERY, self._asking.compare)
             for seconds, do in self._recurring:
                 self._operations.every(seconds, do)
+            if self._anchoring:
+                self._operations.every(LOOK_EVERY, self._anchoring.look)
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
@@ -258,6 +280,8 @@ class Daemon:
                 LOG.warning("'%s' is not as it was at the start: it takes effect at the next one", key)
         self._apply(inventory)
         self._operations.use(inventory)
+        if self._anchoring:
+            self._anchoring.use(inventory.settings)
         freeze()
         await self._accept()
         LOG.info(

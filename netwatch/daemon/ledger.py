@@ -38,6 +38,7 @@ class Opened:
 
     resumption: Resumption
     chronicle: Chronicle
+    reading: Store  # the same chain, for who only reads
 
 
 def address(settings: Settings, state: Path) -> str:
@@ -64,7 +65,7 @@ def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: 
     chronicle.begin(started, found)
     if found.until is not None:
         LOG.info("going on from the ledger: it knows the time until %.0f s ago", now - found.until)
-    return Opened(found, chronicle)
+    return Opened(found, chronicle, Store(url, poller))
 
 
 def outages_of(store: Store, unit: str) -> list[Outage]:

@@ -73,6 +73,7 @@ async def serve(
         loaded,
         resumption=ledger.resumption,
         chronicle=ledger.chronicle,
+        reading=ledger.reading,
         state=place.state,
         listener=listener,
         sockets=sockets.by_version,

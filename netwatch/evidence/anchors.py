@@ -16,8 +16,12 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netwatch.evidence import heads, keys, timestamps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEAD, SIGNATURE, REQUEST, RESPONSE, SENT = "json", "sig", "tsq", "tsr", "sent"
 LARGEST = {
@@ -63,16 +67,22 @@ class AnchorFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def dates(self) -> list[dt.date]:
-        """Return the dates that it has a file of an anchor for, in order; none where it is missing itself."""
+    def dates(self, suffix: str = "") -> list[dt.date]:
+        """Return the dates that it has a file for, in order, of a suffix or any; none where it is missing."""
         try:
             names = [path.name for path in self.path.iterdir()]
         except FileNotFoundError:
             return []
         except OSError as error:
             raise AnchorError(f"{self.path}: {error.strerror}") from None
-        found = (_date(match[1]) for name in names if (match := _NAME.fullmatch(name)))
+        matches = (match for name in names if (match := _NAME.fullmatch(name)))
+        found = (_date(match[1]) for match in matches if suffix in {"", match[2]})
         return sorted({date for date in found if date is not None})
+
+    def lacking(self, suffix: str, most: int) -> list[dt.date]:
+        """Return the dates of those of the last `most` heads that have no file of a suffix, in order."""
+        have = set(self.dates(suffix))
+        return [date for date in self.dates(HEAD)[-most:] if date not in have]
 
     def read(self, date: dt.date) -> Anchor:
         """Return the files of a date."""
@@ -111,7 +121,7 @@ class AnchorFolder:
     def _path(self, date: dt.date, suffix: str) -> Path:
         return self.path / f"{date}.{suffix}"
 
-    def _put(self, path: Path, data: bytes, publish: object) -> None:
+    def _put(self, path: Path, data: bytes, publish: Callable[[str, Path], None]) -> None:
         """Write aside, make it durable, give it its name by `publish`, make that durable. Raises OSError."""
         self.path.mkdir(mode=0o755, parents=True, exist_ok=True)
         descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=self.path)
@@ -121,7 +131,7 @@ class AnchorFolder:
                 file.flush()
                 os.fchmod(file.fileno(), MODE)  # whatever the umask is
                 os.fsync(file.fileno())
-            publish(aside, path)  # type: ignore[operator]  # os.link or os.replace
+            publish(aside, path)
         finally:
             Path(aside).unlink(missing_ok=True)
         _sync(self.path)

@@ -94,7 +94,7 @@ def _canonical(plain: object) -> bytes:
 def _head(plain: dict[str, Any]) -> DailyHead:
     """Return a head out of JSON's values. Raises HeadError, KeyError, TypeError or ValueError."""
     _require(plain["format"] == FORMAT, f"its format is another than {FORMAT}, which this netwatch knows")
-    _require(plain.keys() == _KEYS, "its keys are others than those of a head")
+    _require(set(plain) == _KEYS, "its keys are others than those of a head")
     chains = tuple(_chain(each) for each in plain["chains"])
     _require(len({chain.poller for chain in chains}) == len(chains), "a chain stands twice in it")
     _require(_DATE.fullmatch(plain["date"]) is not None, "its date is none")
@@ -105,7 +105,7 @@ def _head(plain: dict[str, Any]) -> DailyHead:
 
 
 def _chain(plain: dict[str, Any]) -> ChainEnd:
-    _require(plain.keys() == _CHAIN, "a chain in it has other keys than hash, poller and seq")
+    _require(set(plain) == _CHAIN, "a chain in it has other keys than hash, poller and seq")
     _require(type(plain["seq"]) is int and 0 < plain["seq"] < 2**63, "a sequence number in it is none")
     _require(_SHA256.fullmatch(plain["hash"]) is not None, "a hash in it is no SHA-256")
     _require(isinstance(plain["poller"], str), "a poller in it has no name")

@@ -178,12 +178,14 @@ class Store:
             row = connection.execute(asked.order_by(ENTRIES.c.seq.desc()).limit(1)).first()
         return None if row is None else Entry(*row)
 
-    def ends(self) -> tuple[Entry, ...]:
-        """Return the last entry of every chain of the ledger, this one's and others', by poller."""
+    def ends(self) -> tuple[Receipt, ...]:
+        """Return where every chain of the ledger ends, this one and others, by poller."""
         last = sa.select(ENTRIES.c.poller, sa.func.max(ENTRIES.c.seq)).group_by(ENTRIES.c.poller)
-        asked = sa.select(*COLUMNS).where(sa.tuple_(ENTRIES.c.poller, ENTRIES.c.seq).in_(last))
+        ends = sa.tuple_(ENTRIES.c.poller, ENTRIES.c.seq).in_(last)
+        asked = sa.select(ENTRIES.c.poller, ENTRIES.c.seq, ENTRIES.c.at, _HASH).where(ends)
         with self._place.told(), self._engine.connect() as connection:
-            return tuple(Entry(*row) for row in connection.execute(asked.order_by(ENTRIES.c.poller)))
+            rows = connection.execute(asked.order_by(ENTRIES.c.poller)).all()
+        return tuple(Receipt(row.poller, row.seq, row.at / MICRO, bytes(row.hash).hex()) for row in rows)
 
     def hash_of(self, poller: str, seq: int) -> str | None:
         """Return the hash of an entry of any chain, hexadecimal; None where there is no such entry."""

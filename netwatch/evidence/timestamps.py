@@ -47,6 +47,10 @@ class StampError(ValueError):
     """A request, response or certificate that cannot be used; the message says why in one line."""
 
 
+class OtherBytesError(StampError):
+    """It is sound, and about something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """That somebody had seen a head at a time."""
@@ -93,7 +97,7 @@ def check(data: bytes, answer: bytes, *, asked: bytes | None = None, roots: Root
     except StampError:
         raise
     except VerificationError as error:
-        raise StampError(f"its signature cannot be trusted: {_line(str(error))}") from None
+        raise StampError(_mistrust(str(error))) from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise StampError("not a response of a time-stamping authority") from None
 
@@ -124,7 +128,7 @@ def _request(asked: bytes) -> TimeStampRequest:
 def _check_imprint(data: bytes, said: TimeStampRequest | object) -> None:
     imprint = said.message_imprint  # type: ignore[union-attr]  # a request's, or a token's
     if imprint.hash_algorithm != SHA256 or imprint.message != hashlib.sha256(data).digest():
-        raise StampError("it is about other bytes: not the SHA-256 of this head")
+        raise OtherBytesError("it is about other bytes: not the SHA-256 of this head")
 
 
 def _authority(response: TimeStampResponse) -> str:
@@ -143,6 +147,13 @@ def _authority(response: TimeStampResponse) -> str:
 def _name(name: x509.Name) -> str:
     common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return _line(str(common[0].value) if common else name.rfc4514_string()) or "an authority without a name"
+
+
+def _mistrust(why: str) -> str:
+    """Return why a signature is not trusted; what OpenSSL says of it is no line for people."""
+    if "verify" in why:
+        return "its signature does not fit, or its certificate is not trusted to stamp at that time"
+    return f"its signature cannot be trusted: {_line(why)}"
 
 
 def _refusal(response: TimeStampResponse) -> str:

@@ -54,7 +54,7 @@ class Loading:
         self._may_be_empty = may_be_empty
         self._settings_file, self._remarks = folder.record(SETTINGS, SettingsFile)
         self._file = self._settings_file or SettingsFile(0, 0)
-        self.settings = make_settings(self._file, self._remarks, environment)
+        self.settings = make_settings(self._file, self._remarks, environment, folder.origin)
         self.zone = zoneinfo.ZoneInfo(self.settings.timezone)
         self._today = today or dt.datetime.now(self.zone).date()
         self.registers = self._read_registers()

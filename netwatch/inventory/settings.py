@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netwatch.inventory.anchors import AnchorsEntry, AnchorSettings, anchor_settings
 from netwatch.inventory.hours import CLOSES, OPENS
 from netwatch.inventory.kind import Choice, ListOf, TableOf, Word
 from netwatch.inventory.moments import Span
@@ -172,6 +173,11 @@ class SettingsFile(Record):
     ledger = optional(
         LedgerAddress(), "where the evidence is kept (default: ledger.db in the state folder)", None
     )
+    anchors = optional(
+        Of(AnchorsEntry),
+        "who signs and stamps the ledger's daily heads, and who gets them",
+        AnchorsEntry(0, 0),
+    )
     registers = optional(
         TableOf(name_kind("a register's name"), Reference(Text("a file's path", 1000)), "'registers'"),
         "CSV files of units by the register's name, relative to this folder; of several lists of "
@@ -196,13 +202,16 @@ class Settings:
     rules: StateRules
     paths: Mapping[str, ObservationPath]  # always with "default"; a path without references has quorum 0
     ledger: Secret | None  # SQLAlchemy's address; None: `LEDGER` in the state folder
+    anchors: AnchorSettings
     state: Path  # folder for what outlives the process: the last good configuration
     timezone: str
     language: str
 
 
-def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str, str]) -> Settings:
-    """Return the settings that a file means; the references of paths are checked elsewhere."""
+def make_settings(
+    file: SettingsFile, remarks: Remarks, environment: Mapping[str, str], origin: Path
+) -> Settings:
+    """Return what a file of the folder `origin` means; the references of paths are checked elsewhere."""
     if file.web_config is not None:
         # Not built yet; and whoever asks for passwords must not get a server without them.
         remarks.error(
@@ -225,6 +234,7 @@ def make_settings(file: SettingsFile, remarks: Remarks, environment: Mapping[str
         ),
         paths=observation_paths(file),
         ledger=file.ledger,
+        anchors=anchor_settings(file.anchors, remarks, environment, origin),
         state=state_folder(environment),
         timezone=file.timezone,
         language=file.language,

@@ -400,6 +400,19 @@ SELF = (
         "Entries that the ledger's queue had no room for; the ledger says so itself.",
     ),
     Family(
+        "netwatch_anchor_last_timestamp_seconds",
+        "gauge",
+        "Unix time of the newest daily head of the ledger that came to a step: head, signed and sent by when "
+        "it was made, stamped by what the authority says.",
+        ("step",),
+    ),
+    Family(
+        "netwatch_anchor_errors_total",
+        "counter",
+        "Attempts to make, sign, stamp or send a daily head that failed.",
+        ("step",),
+    ),
+    Family(
         "netwatch_refused_series_total",
         "counter",
         "Values of devices that were not read or not exported.",

@@ -21,6 +21,9 @@ from netwatch.daemon.configuration import Configuration, Loaded
 from netwatch.daemon.daemon import Daemon
 from netwatch.daemon.ledger import address, open_ledger
 from netwatch.daemon.service_manager import ServiceManager
+from netwatch.evidence.anchors import HEAD, AnchorFolder
+from netwatch.evidence.heads import decode, digest
+from netwatch.evidence.kinds import Anchored
 from netwatch.evidence.reading import content
 from netwatch.evidence.store import Store
 from netwatch.model.sign import Sign
@@ -150,6 +153,7 @@ class World:
             sockets=self.sockets,
             look_up=self.look_up,
             manager=ServiceManager({}),
+            reading=ledger.reading,
             traps=self.traps,
         )
         try:
@@ -549,4 +553,39 @@ def test_the_gasp_of_a_device_stands_in_the_ledger(world: World) -> None:
     assert [(each.device, each.kind.value, each.detail) for each in signs] == [
         ("sw", "dying_gasp", "not signed")
     ]
+    assert world.mistakes == []
+
+
+def test_yesterdays_head_is_made_after_a_start_where_the_configuration_says(
+    world: World, folder: Path
+) -> None:
+    step = {"step": "head"}
+
+    async def yesterday(daemon: Daemon) -> None:
+        await daemon._anchoring.look()  # type: ignore[union-attr]  # there is one
+        assert await world.site.value("netwatch_anchor_errors_total", **step) == 0
+        assert await world.site.value("netwatch_anchor_last_timestamp_seconds", **step) is None
+
+    async def today(daemon: Daemon) -> None:
+        with (folder / "netwatch.yaml").open("a") as settings:
+            settings.write("anchors: {folder: ../anchors}\n")
+        assert await daemon.reload(force=False) == ""
+        await daemon._anchoring.look()  # type: ignore[union-attr]  # there is one
+        made = await world.site.value("netwatch_anchor_last_timestamp_seconds", **step)
+        assert made == pytest.approx(world.clock.wall(), abs=60)
+
+    place = world.listener.getsockname()
+    world.clock = at(dt.datetime(2026, 11, 20, 23, 59, 50, tzinfo=ZONE))
+    world.play(yesterday)
+    world.listener = socket.create_server(place)
+    world.clock = at(dt.datetime(2026, 11, 21, 0, 0, 20, tzinfo=ZONE))
+    world.play(today)
+    anchors = AnchorFolder(folder.parent / "anchors")
+    assert anchors.dates(HEAD) == [dt.date(2026, 11, 20)]
+    head = anchors.file(dt.date(2026, 11, 20), HEAD) or b""
+    ledger = Store(f"sqlite:///{world.state / 'ledger.db'}", "test")
+    (chain,) = decode(head).chains
+    assert ledger.hash_of("test", chain.seq) == chain.hash
+    (told,) = (each for each in map(content, ledger.entries()) if isinstance(each, Anchored))
+    assert told == Anchored(dt.date(2026, 11, 20), digest(head))
     assert world.mistakes == []

@@ -58,6 +58,8 @@ def test_a_server_that_crashes_while_it_is_written_to_gets_all_of_it(server: Ser
     store.close()
     found = [entry.at for entry in intact(Store(server.url, "noc").entries())]
     assert found == [*range(200), *range(1000, 1200), *range(2000, 2200)]
+    (end,) = store.ends()
+    assert (end.poller, end.seq, end.hash) == ("noc", len(found), store.hash_of("noc", len(found)))
     assert writer.status.errors >= 2
     assert (said.count("the ledger is written again"), said[-1]) == (2, "the ledger is written again")
 

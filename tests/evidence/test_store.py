@@ -14,6 +14,7 @@ from netwatch.cli.main import main
 from netwatch.evidence.chain import BrokenChain, Entry, New, digest, intact
 from netwatch.evidence.place import LedgerError, make_room
 from netwatch.evidence.store import Store, pollers
+from netwatch.model.attestation import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -230,3 +231,20 @@ def test_verify_names_the_entry_whose_columns_were_changed_in_the_database(
         database.execute(f"UPDATE entries SET {column} = ? WHERE seq = ?", (value, seq))  # noqa: S608
     problem = verify(Store(url(folder), "noc").entries()).problem
     assert f"entry {seq} of poller noc" in problem
+
+
+def test_where_every_chain_ends_is_told_by_any_of_them(tmp_path: Path, store: Store) -> None:
+    store.write(ENTRIES[:3], [], None)
+    other = Store(url(tmp_path), "far")
+    other.open()
+    other.write(ENTRIES, [], None)
+    other.close()
+    far, noc = chain("far"), chain()
+    for asked in (store, other):
+        assert asked.ends() == (
+            Receipt("far", 8, far[7].at / 1e6, far[7].hash.hex()),
+            Receipt("noc", 3, noc[2].at / 1e6, noc[2].hash.hex()),
+        )
+        assert asked.hash_of("far", 2) == far[1].hash.hex()
+        assert asked.hash_of("noc", 4) is None
+        assert asked.hash_of("nobody", 1) is None

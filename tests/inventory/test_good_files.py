@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from netwatch.inventory.anchors import AnchorSettings
 from netwatch.model.device import Device, ObservationPath, Role, StateRules, Uplink
 from netwatch.model.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from netwatch.inventory.load import Inventory
 
@@ -458,3 +459,33 @@ def test_a_user_of_version_3_with_a_context(
     assert (found.user, found.level, found.context) == ("noc", "authPriv", "vlan-7")
     assert (found.auth_protocol, found.priv_protocol) == ("SHA-256", protocol)
     assert "sugarmaple" not in repr(inventory)
+
+
+def test_anchors_have_defaults(loaded: Callable[..., Inventory]) -> None:
+    assert loaded().settings.anchors == AnchorSettings()
+    handed = loaded({"CREDENTIALS_DIRECTORY": "/run/credentials/x"}).settings.anchors
+    assert handed == AnchorSettings(credential=Path("/run/credentials/x/anchor-key"))
+
+
+def test_anchors_as_written(
+    folder: Path, write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    """Paths are relative to the configuration; a file that is not there keeps nobody from starting."""
+    write(
+        "netwatch.yaml",
+        "anchors:\n  folder: /srv/anchors\n  key_file: anchor.pem\n"
+        "  authority: http://tsa.example.org/tsr\n  authority_certificates: ca.pem\n"
+        "  send: [https://a.example.org/heads?from=noc, 'http://[2001:db8::1]:8080']\n",
+    )
+    write("ca.pem", "certificates are read when they are needed")
+    inventory = loaded()
+    assert inventory.settings.anchors == AnchorSettings(
+        folder=Path("/srv/anchors"),
+        key_file=folder / "anchor.pem",
+        authority="http://tsa.example.org/tsr",
+        authority_certificates=folder / "ca.pem",
+        send=("https://a.example.org/heads?from=noc", "http://[2001:db8::1]:8080"),
+    )
+    assert [
+        str(warning).rpartition("/")[2] for warning in inventory.warnings if "anchor.pem" in str(warning)
+    ] == ["netwatch.yaml:3:13: the file 'anchor.pem' cannot be used: No such file or directory"]

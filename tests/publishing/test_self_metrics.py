@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
+from netwatch.publishing.anchor_series import AnchorSeries, AnchorTotals
 from netwatch.publishing.exposition import Format
 from netwatch.publishing.families import SELF
 from netwatch.publishing.live import LiveExposition, Roll
@@ -39,6 +40,8 @@ def metrics(world: Any) -> SelfMetrics:
         kernel_drops=lambda: 0,
     )
     own.registry.register(NoticeTotals(counts))
+    anchored = AnchorTotals({"head": world.T0, "stamped": world.T0 - 86400}, {"head": 0, "stamped": 3})
+    own.registry.register(AnchorSeries(lambda: anchored))
     return own
 
 
@@ -112,3 +115,16 @@ def test_notifications_are_counted_by_who_and_what(metrics: SelfMetrics, world: 
     assert samples[key(name, device="gw", unit="12004", kind="link_down")] == 5
     assert samples[key(name, device="olt", unit="", kind="neighbour_gasp")] == 2
     assert samples[key("netwatch_notifications_dropped_total", reason="rate")] == 4
+
+
+def test_the_age_of_the_newest_anchor_is_told_for_each_step(metrics: SelfMetrics, world: Any) -> None:
+    text = b"".join(metrics.pieces(Format.TEXT_0_0_4)).decode()
+    last = next(
+        family for family in parse_text(text) if family.name == "netwatch_anchor_last_timestamp_seconds"
+    )
+    assert {sample.labels["step"]: sample.value for sample in last.samples} == {
+        "head": world.T0,
+        "stamped": world.T0 - 86400,
+    }
+    assert 'netwatch_anchor_errors_total{step="stamped"} 3.0' in text
+    assert 'netwatch_anchor_errors_total{step="head"} 0.0' in text
