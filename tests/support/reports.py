@@ -46,7 +46,14 @@ WINDOW = Window(
     "thay thiết bị chuyển mạch",
     areas=("Hưng Yên",),
 )
-LATE_WINDOW = replace(WINDOW, name="gw-2026-10-20", announced=START + 21 * DAY, start=START + 20 * DAY)
+LATE_WINDOW = replace(
+    WINDOW,
+    name="gw-2026-10-21",
+    start=START + 20 * DAY,
+    end=START + 20 * DAY + 2 * HOUR,
+    announced=START + 20 * DAY + HOUR,
+)
+
 
 CAUSES = tuple(Cause)
 TEXTS = {
@@ -73,9 +80,7 @@ def registers() -> tuple[Register, Register]:
 def report(*, outages: int = 3, day: dt.date = TODAY) -> Report:
     """Return the report of October 2026, over the units of the registers in force on `day`.
 
-    Each third unit has so many outages.
-
-    With a day of 2017 the communes are 161.
+    Each third unit has so many outages. With a day of 2017 the communes are 161.
     """
     told = claims(registers(), PERIOD)
     return Report(

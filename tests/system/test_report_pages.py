@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import WIDTHS, chromium, looking
+from browser import chromium, looking
 from reports import report
 
 from netwatch.publishing.report_html import style_source, write
@@ -45,14 +45,15 @@ def some(whole: Report) -> Report:
     """Return a report with a few units of everything: axe-core asks of each element what it is drawn on."""
     return replace(
         whole,
-        units=(*whole.units[:9], *whole.units[-1:]),
-        claims=tuple(replace(each, units=each.units[:9]) for each in whole.claims),
+        units=(*whole.units[:5], *whole.units[-1:]),
+        claims=tuple(replace(each, units=each.units[:5]) for each in whole.claims),
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [("vi", 1440, "light"), ("vi", 390, "dark"), ("en", 1440, "dark"), ("en", 390, "light")],
+)
 def test_it_can_be_read_by_everybody(
     browser: Browser, pages: dict[str, Path], language: str, width: int, scheme: str
 ) -> None:
@@ -102,7 +103,7 @@ def test_it_prints_on_a4_without_a_blank_page(
     """The foot of a page alone is a handful of texts, less than any row of a table above it."""
     with looking(browser, pages[language].as_uri()) as look:
         sheets = printed(look.page.pdf(prefer_css_page_size=True))
-    assert 12 < len(sheets) < 40
+    assert 10 < len(sheets) < 30
     assert [number for number, texts in enumerate(sheets, 1) if texts < 40] == []
 
 
