@@ -17,11 +17,12 @@ from netwatch.audit.criteria import declared
 from netwatch.audit.criteria.unit import Known
 from netwatch.audit.population import Placement
 from netwatch.audit.standing import Standing
+from netwatch.audit.steps import finish
 from netwatch.model.claim import ClaimResult, ClaimVerdict, Finding, UnitResult, UnitVerdict, Withheld
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 
     from netwatch.audit.bounds import Bounds
     from netwatch.audit.period import Window
@@ -94,12 +95,22 @@ class Judge:
 
     def evaluate(self, claim: Claim, register: Register | None, evidence: Evidence) -> ClaimResult:
         """Judge `claim` over the `register` of its population."""
+        return finish(self.steps(claim, register, evidence))
+
+    def steps(
+        self, claim: Claim, register: Register | None, evidence: Evidence
+    ) -> Generator[None, None, ClaimResult]:
+        """Judge likewise, a unit at a time."""
         if claim.kind == FIGURE:
             return _figure(claim, evidence)
         if claim.population is None or register is None:
             return _result(claim, evidence, withheld=Withheld.NOT_MEASURED)
         placement = self.placement(claim.population, register, evidence.today)
-        units = tuple(_units(claim, placement, evidence))
+        results = []
+        for result in _units(claim, placement, evidence):
+            results.append(result)
+            yield
+        units = tuple(results)
         bounds = _share(units)
         withheld = _withheld(claim, placement, evidence)
         if withheld is Withheld.EXAMPLE:

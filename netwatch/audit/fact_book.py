@@ -16,7 +16,7 @@ from netwatch.model.claim import Criterion
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from netwatch.evidence.kinds import Facts
     from netwatch.inventory.hours import OfficeHours
@@ -70,6 +70,28 @@ class FactBook:
     def retain(self, names: Collection[str]) -> None:
         """Forget every device but these."""
         self._devices = {name: told for name, told in self._devices.items() if name in names}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The devices that have told anything."""
+        return frozenset(self._devices)
+
+    def use(self, hours: OfficeHours) -> None:
+        """Judge by these working days from now on."""
+        self._hours = hours
+        self._working.clear()
+
+    def parts(self, size: int) -> Iterator[FactBook]:
+        """Yield what so many devices at a time have told."""
+        names = sorted(self._devices)
+        for start in range(0, len(names), size):
+            part = FactBook(self._hours)
+            part._devices = {name: self._devices[name] for name in names[start : start + size]}
+            yield part
+
+    def join(self, other: FactBook) -> None:
+        """Take over what another book knows of its devices, in place of what this one does."""
+        self._devices |= other._devices
 
     def found(
         self, devices: Sequence[Device], start: float, end: float, known: float | None = None

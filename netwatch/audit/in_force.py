@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 from netwatch.audit.criteria import declared
 from netwatch.audit.criteria.unit import DEFAULT_LIMITS, of_unit
+from netwatch.audit.steps import finish
 from netwatch.model.claim import Population
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from netwatch.audit.claims import Evidence, Judge
     from netwatch.model.claim import Claim, Criterion, Found, Limits
     from netwatch.model.register import Register
+
+
+OfUnit = tuple[str, tuple[tuple["Criterion", "Found"], ...]]
+"""The code of a unit, and what is found of each criterion."""
 
 
 def criteria(
@@ -23,28 +28,34 @@ def criteria(
     evidence: Evidence,
     claims: Iterable[Claim],
     limits: Limits = DEFAULT_LIMITS,
-) -> tuple[tuple[str, tuple[tuple[Criterion, Found], ...]], ...]:
+) -> tuple[OfUnit, ...]:
     """Return what is found of each criterion of each unit in force, by its code, in the register's order.
 
     A unit is declared by the document of a claim that counts it, or one that it was made of.
     """
+    return finish(steps(judge, register, evidence, claims, limits))
+
+
+def steps(
+    judge: Judge,
+    register: Register,
+    evidence: Evidence,
+    claims: Iterable[Claim],
+    limits: Limits = DEFAULT_LIMITS,
+) -> Generator[None, None, tuple[OfUnit, ...]]:
+    """Find the same, a unit at a time."""
     placement = judge.placement(Population(register.name, evidence.today, ()), register, evidence.today)
     sites = placement.sites(evidence.sites)
     papers = placement.attestations(evidence.standing.of_register(register.name))
     documents = _documents(judge, register, evidence, claims)
-    return tuple(
-        (
-            unit.code,
-            of_unit(
-                sites.get(unit.code, ()),
-                limits,
-                papers.get(unit.code, ()),
-                declared.found(documents.get(unit.code, ()), evidence.standing),
-                evidence.until,
-            ),
-        )
-        for unit in placement.units
-    )
+    found = []
+    for unit in placement.units:
+        code = unit.code
+        document = declared.found(documents.get(code, ()), evidence.standing)
+        known = sites.get(code, ()), limits, papers.get(code, ()), document, evidence.until
+        found.append((code, of_unit(*known)))
+        yield
+    return tuple(found)
 
 
 def _documents(

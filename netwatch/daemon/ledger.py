@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from netwatch import __version__
 from netwatch.daemon.chronicle import Chronicle
 from netwatch.daemon.resuming import resume
+from netwatch.daemon.seeding import Source
 from netwatch.evidence.kinds import KIND_OF, RULE_VERSION, Started
 from netwatch.evidence.place import make_room
 from netwatch.evidence.reading import content
@@ -17,6 +18,7 @@ from netwatch.evidence.writer import Writer
 from netwatch.inventory.settings import LEDGER
 from netwatch.model.decision import CauseSettled, OutageBegan, RunEnded, Subject
 from netwatch.model.maintenance import Outage
+from netwatch.model.secret import Secret
 from netwatch.polling.clock import Clock, steady
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Opened:
     resumption: Resumption
     chronicle: Chronicle
     reading: Store  # the same chain, for who only reads
+    source: Source
 
 
 def address(settings: Settings, state: Path) -> str:
@@ -65,7 +68,7 @@ def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: 
     chronicle.begin(started, found)
     if found.until is not None:
         LOG.info("going on from the ledger: it knows the time until %.0f s ago", now - found.until)
-    return Opened(found, chronicle, Store(url, poller))
+    return Opened(found, chronicle, Store(url, poller), Source(Secret(url), poller, found.head))
 
 
 def outages_of(store: Store, unit: str) -> list[Outage]:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
+    from netwatch.daemon.claims import Judged
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.neighbourhood import Mismatch
     from netwatch.judgement.reducer import Judgement
-    from netwatch.model.claim import ClaimResult
     from netwatch.model.decision import Decision
     from netwatch.model.device import Device
     from netwatch.model.fact import Survey
@@ -52,6 +52,7 @@ class Published:
         self._echo, self._snmp = engines
         self._traps: NoticeCounts | None = None
         self._not_ready = "starting"
+        self._main = ""  # name of the register that the metrics are about
         self._watched: dict[str, Device] = {}
         self._live = LiveExposition(judgement)
         self._devices = DeviceExposition(inventory.profiles.values())
@@ -95,6 +96,7 @@ class Published:
         self._watched = watched
         self._facts.interval = inventory.settings.survey_interval
         self._devices.use(inventory.profiles.values())
+        self._main = roll.register
         self._live.take_roll(roll, now)
 
     def take(self, decisions: Iterable[Decision]) -> None:
@@ -127,9 +129,10 @@ class Published:
         self._traps = counts
         self.own.registry.register(NoticeTotals(counts))
 
-    def take_claims(self, results: Iterable[ClaimResult]) -> None:
-        """Show claims as they are judged now."""
-        self._live.take_claims(results)
+    def take_claims(self, judged: Judged) -> None:
+        """Show claims, and criteria of the main register, as they are judged now."""
+        of_units = ((code, told) for register, code, told in judged.criteria if register == self._main)
+        self._live.take_claims(judged.results, of_units)
 
     def refresh(self, now: float) -> None:
         """Let what is old end, and write a share of what always changes."""

@@ -82,6 +82,7 @@ async def serve(
         traps=open_sockets(traps, settings.traps),
         signed=signed_intake(place.state, clock),
         recurring=((LOOK_EVERY, reports.look),),
+        source=ledger.source,
     )
     loop.add_signal_handler(signal.SIGHUP, daemon.ask_reload)
     starting = loop.create_task(daemon.start())

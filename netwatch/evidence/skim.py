@@ -75,4 +75,10 @@ def _columns(told: Mapping[int, Verdict]) -> MinuteColumns:
 def _known(slots: Mapping[int, MinuteSlots]) -> Iterator[tuple[int, tuple[float, int]]]:
     for minute, told in sorted(slots.items()):
         if told.rtt_count:
-            yield minute, (told.rtt_sum, told.rtt_count)
+            yield minute, mean(told)
+
+
+def mean(slots: MinuteSlots) -> tuple[float, int]:
+    """Return the round trips of a minute that knows any, as the ledger keeps them: a mean in microseconds."""
+    count = slots.rtt_count
+    return round(slots.rtt_sum / count * MICRO) * count / MICRO, count

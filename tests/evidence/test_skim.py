@@ -134,3 +134,23 @@ def test_an_hour_has_no_more_slots_than_any_poller_could_ask() -> None:
     for read in (skim, hour.decode):
         with pytest.raises(BrokenBodyError, match="more slots than an hour can have"):
             read(zlib.compress(out.done()))
+
+
+@pytest.mark.parametrize(
+    ("means", "why"), [((4000, 0), "cut off"), ((), "cut off"), ((4000, 0, 2, 1), "more than was announced")]
+)
+def test_there_is_a_mean_for_each_minute_that_was_timed(means: tuple[int, ...], why: str) -> None:
+    out = Writer()
+    for number in (1, START, 1, 7, 2):  # one line of two minutes
+        out.number(number)
+    for row in ((0, 1), (1_000_000, 1_000_000), (0, 0), (1, 1)):
+        out.deltas(row)
+    out.runs(b"\1\1")
+    out.deltas((0, 0))
+    told = Writer()
+    for number in means:
+        told.number(number)
+    out.raw(told.done())
+    for read in (skim, hour.decode):
+        with pytest.raises(BrokenBodyError, match=why):
+            read(zlib.compress(out.done()))
