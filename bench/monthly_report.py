@@ -1,7 +1,7 @@
 """What the report of a month costs: 161 units of 211 lines, 744 hours, out of a ledger in a file.
 
 The mix of lines is that of `ledger.py`, of which 50 units have a second one. The yardstick is the same rows
-read out of the same file and nothing decoded. Wall time; memory is that of this process, and of the largest that read for it.
+read out of the same file and nothing decoded. Wall time; memory of this process, and of the largest reader.
 """
 
 from __future__ import annotations

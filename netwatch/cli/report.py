@@ -166,9 +166,9 @@ def _written(arguments: argparse.Namespace, inventory: Inventory, made: Report) 
         from netwatch.publishing import report_json
 
         return report_json.write(made)
-    from netwatch.publishing import report_html
+    from netwatch.publishing.report_html import write
 
-    return report_html.write(made, arguments.lang or inventory.settings.language)
+    return write(made, arguments.lang or inventory.settings.language)
 
 
 def _write(text: str, output: str | None) -> None:

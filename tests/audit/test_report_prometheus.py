@@ -1,4 +1,4 @@
-"""The report and Prometheus: what `increase` of the exported minutes gives is what the ledger says, or told why not.
+"""The report and Prometheus: `increase` gives what the ledger says, or it is told why not.
 
 The samples of a month are those that the daemon would have exported at each scrape. They are put into blocks
 by promtool, and a real Prometheus is asked.
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.system
 
 SCRAPE = 60  # seconds
 LAG = 120
-"""Seconds after its end by which the last minute of a period was settled, and the first one after it was not."""
+"""Seconds after its end by which the last minute of a period was settled, and the next was not."""
 
 GONE = (month.at(24, "00:00:00"), month.at(25, "00:00:00"))
 """The day that the second Prometheus missed: the one of the orderly stop."""
@@ -94,7 +94,11 @@ def serve(folder: Path, stack: contextlib.ExitStack, series: Series, gone: tuple
         file.writelines(openmetrics(series, gone))
     command = [program("promtool", "prometheus"), "tsdb", "create-blocks-from", "--max-block-duration=72h"]
     made = subprocess.run(
-        [*command, "openmetrics", str(text), str(data)], capture_output=True, text=True, timeout=300, check=False
+        [*command, "openmetrics", str(text), str(data)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert made.returncode == 0, made.stdout + made.stderr
     config.write_text("scrape_configs: []\n", "utf-8")
@@ -140,10 +144,9 @@ def test_increase_gives_the_minutes_of_the_report_but_for_those_that_no_scrape_s
 ) -> None:
     """Up, down and unknown to the minute, once where Prometheus was always up and once where it missed a day.
 
-    While it is away nothing is lost by itself, as counters go on; what is lost is what a process counted after
-    the last scrape before it ended. The ledger has those minutes, and `unseen` says how many they are.
+    While it is away nothing is lost by itself, as counters go on; what is lost is what a process counted
+    after the last scrape before it ended. The ledger has those minutes, and `unseen` says how many they are.
     """
-
     series = exported(told)
     with contextlib.ExitStack() as stack:
         always = serve(tmp_path / "always", stack, series, None)

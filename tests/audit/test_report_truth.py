@@ -15,10 +15,13 @@ from netwatch.audit.bounds import availability
 from netwatch.audit.period import Window
 from netwatch.audit.report.asked import period, reached
 from netwatch.audit.report.making import Source, make
-from netwatch.audit.tally import RollingTally
+from netwatch.audit.rolling import Rolling, Wanted
+from netwatch.evidence.skim import skim
+from netwatch.evidence.store import Store
 from netwatch.inventory.load import load
 from netwatch.model.cause import Cause
 from netwatch.model.claim import ClaimVerdict, Criterion, Finding, UnitVerdict
+from netwatch.model.decision import Subject
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,12 +220,30 @@ def test_claims_are_judged_over_the_month_of_the_report(lived: Lived) -> None:
 
 def test_the_tallies_of_the_running_daemon_say_the_same(lived: Lived) -> None:
     """What `/api` and the claims go by, counted as the month went by; a start counts what it settles."""
-    tally = RollingTally()
+    rolling = Rolling(Wanted(frozenset(LINES_OF)))
     settled = [*(minute for _, minute in lived.told.minutes), *lived.told.resumed]
     for minute in sorted(settled, key=lambda each: each.start):
         if minute.start < END:
-            tally.count(minute)
+            rolling.count(minute)
     window = Window(float(START), float(END))
     for code in LINES_OF:
-        found, gross = tally.of(code, window), lived.account(code).gross
+        found = rolling.of((Subject.UNIT, code), window, rolling.passed(window))
+        gross = lived.account(code).gross
         assert (found.up, found.down, found.unknown) == (gross.up, gross.down, gross.unknown)
+
+
+def test_the_tallies_of_a_daemon_that_starts_say_the_same(lived: Lived) -> None:
+    """Read from the ledger's hours, round trips and all."""
+    rolling = Rolling(Wanted(frozenset(LINES_OF)))
+    rolling.configured(float(START - month.BEFORE), month.LINES, month.DEVICES)
+    for entry in Store(lived.url, "noc").entries(kinds=("hour",)):
+        hour = skim(entry.body)
+        if hour.start < END:
+            rolling.take_hour(hour)
+    window = Window(float(START), float(END))
+    for code in LINES_OF:
+        found = rolling.of((Subject.UNIT, code), window, rolling.passed(window))
+        gross = lived.account(code).gross
+        assert {name: getattr(found, name) for name in COUNTED} == {
+            name: getattr(gross, name) for name in COUNTED
+        }

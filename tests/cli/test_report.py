@@ -62,7 +62,9 @@ def make_field(tmp_path_factory: pytest.TempPathFactory) -> Field:
     return Field(folder)
 
 
-def test_a_day_as_csv_has_a_row_for_each_unit(field: Field, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_day_as_csv_has_a_row_for_each_unit(
+    field: Field, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     assert field.run("--period", DAY, "--format", "csv") == 0
     out, _ = capsysbinary.readouterr()
     told = {row["code"]: row for row in csv.DictReader(io.StringIO(out.decode("utf-8-sig"), newline=""))}
@@ -87,7 +89,7 @@ def test_a_file_is_written_whole_and_says_what_the_ledger_says(field: Field, tmp
     assert output.stat().st_mode & 0o777 == 0o644
 
 
-@pytest.mark.parametrize(("language", "told"), [("vi", "Xã Một"), ("en", "<html lang=\"en\"")])
+@pytest.mark.parametrize(("language", "told"), [("vi", "Xã Một"), ("en", '<html lang="en"')])
 def test_a_page_is_written_in_either_language(
     field: Field, capsysbinary: pytest.CaptureFixture[bytes], language: str, told: str
 ) -> None:

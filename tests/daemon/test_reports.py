@@ -1,4 +1,4 @@
-"""The report of a month is made once it is over, in a process of its own, and what is missing at each look."""
+"""The report of a month is made once it is over, and what is missing of it at each look."""
 
 from __future__ import annotations
 

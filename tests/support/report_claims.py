@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from netwatch.audit.bounds import reaches, share
-from netwatch.audit.population import Placement
 from netwatch.audit.claims import CLAIM_VERDICTS, verdict
+from netwatch.audit.population import Placement
 from netwatch.model.claim import (
     NOT_FOUND,
     Claim,
