@@ -40,3 +40,15 @@ def reaches(bounds: Bounds, threshold: float) -> Finding:
     if bounds.lower >= threshold:
         return Finding.SHOWN
     return Finding.CONTRADICTED if bounds.upper < threshold else Finding.NOT_SHOWN
+
+
+def loss(tally: Figures) -> Bounds:
+    """Return the bounds of the share of slots that were lost: those that say nothing may have been or not."""
+    return share(tally.lost, tally.valid - tally.lost, tally.expected)
+
+
+def keeps_below(bounds: Bounds, limit: float) -> Finding:
+    """Tell whether a ratio keeps within `limit`: shown by its upper bound, contradicted by its lower."""
+    if bounds.upper <= limit:
+        return Finding.SHOWN
+    return Finding.CONTRADICTED if bounds.lower > limit else Finding.NOT_SHOWN

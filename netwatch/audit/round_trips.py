@@ -5,33 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from netwatch.model.decision import MinuteSlots
+    from collections.abc import Iterable, Mapping
 
 Mean = tuple[float, int]
 """(sum in seconds, number of replies) of a minute."""
 
 
-def quickest(
-    slots: Mapping[int, Mapping[int, MinuteSlots]], owner: Mapping[int, str]
-) -> dict[str, dict[int, Mean]]:
-    """Return, by owner and minute of the hour, the times of the line with the least mean.
+def quickest(lines: Iterable[Mapping[int, Mean]]) -> Mapping[int, Mean]:
+    """Return, by minute of the hour, the times of the line with the least mean; of two alike the first's.
 
-    `slots` are an hour's by line and minute; `owner` tells whose a line is: a unit's code, or a device.
-    A line without an owner, and a minute without a known time, are left out.
+    `lines` are the times of each line of one unit or device, by minute.
     """
-    found: dict[str, dict[int, Mean]] = {}
-    for number, minutes in slots.items():
-        key = owner.get(number)
-        if key is None:
-            continue
-        best = found.setdefault(key, {})
-        for minute, told in minutes.items():
-            if told.rtt_count and (minute not in best or _mean(told) < best[minute][0] / best[minute][1]):
-                best[minute] = told.rtt_sum, told.rtt_count
+    best: Mapping[int, Mean] = {}
+    for means in lines:
+        best = _quicker(best, means) if best else means
+    return best
+
+
+def _quicker(known: Mapping[int, Mean], means: Mapping[int, Mean]) -> Mapping[int, Mean]:
+    found = dict(known)
+    for minute, mean in means.items():
+        best = found.get(minute)
+        if best is None or _micro(mean) < _micro(best):
+            found[minute] = mean
     return found
 
 
-def _mean(told: MinuteSlots) -> float:
-    return told.rtt_sum / told.rtt_count
+def _micro(mean: Mean) -> int:
+    """Return the mean in microseconds, as the ledger keeps it: two that are alike there are alike."""
+    total, count = mean
+    return round(total / count * 1e6)

@@ -46,10 +46,19 @@ class Standing:
         there = (self._attestations[name] for name in self._of_unit.get((register, unit), ()))
         return tuple(sorted((each for each in there if not each.withdrawn), key=lambda each: each.date))
 
+    def of_register(self, register: str) -> tuple[Attestation, ...]:
+        """Return all of one register that stand, by the day that they are of."""
+        there = (each for each in self._attestations.values() if each.register == register)
+        return tuple(sorted((each for each in there if not each.withdrawn), key=lambda each: each.date))
+
+    def disputed(self, claim: str, register: str) -> dict[str, tuple[str, ...]]:
+        """Return the names of a claim's disputes that nobody has answered, by the unit's code."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, each in self.disputes.items():
+            if (each.claim, each.register) == (claim, register) and name not in self.answers:
+                found[each.unit] = (*found.get(each.unit, ()), name)
+        return found
+
     def open_disputes(self, claim: str, register: str, unit: str) -> tuple[str, ...]:
         """Return the names of a unit's disputes of a claim that nobody has answered."""
-        return tuple(
-            name
-            for name, each in self.disputes.items()
-            if (each.claim, each.register, each.unit) == (claim, register, unit) and name not in self.answers
-        )
+        return self.disputed(claim, register).get(unit, ())

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netwatch.audit.criteria import finding, together
-from netwatch.model.claim import Found
+from netwatch.audit.criteria.unit import of_criterion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from netwatch.audit.sites import Site
-    from netwatch.model.claim import Claim, Criterion
+    from netwatch.audit.criteria.unit import Known
+    from netwatch.model.claim import Claim, Criterion, Found
 
 
-def findings(claim: Claim, sites: tuple[Site, ...]) -> Mapping[Criterion, Found]:
-    """Return what the sites of one unit show of each criterion that the claim asks for."""
-    return {
-        criterion: Found(together(tuple(finding(criterion, site.figures, claim.limits) for site in sites)))
-        for criterion in claim.criteria
-    }
+def findings(claim: Claim, known: Known) -> tuple[tuple[Criterion, Found], ...]:
+    """Return what is known of one unit of each criterion that the claim asks for."""
+    return tuple((each, of_criterion(each, claim.limits, known)) for each in claim.criteria)

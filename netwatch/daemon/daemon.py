@@ -21,10 +21,12 @@ from netwatch.daemon.claims import Claims
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
 from netwatch.daemon.covering import covered
 from netwatch.daemon.health import Heart, Signs, patience
+from netwatch.daemon.judging import Judging
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
+from netwatch.daemon.seeding import Request, Seeding
 from netwatch.daemon.showing import Records, no_outages
 from netwatch.daemon.tracing import Tracing
 from netwatch.evidence.facts import DaysFacts
@@ -44,9 +46,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netwatch.daemon.chronicle import Chronicle
+    from netwatch.daemon.claims import Judged, Kept
     from netwatch.daemon.configuration import Configuration, Loaded
     from netwatch.daemon.history import History
     from netwatch.daemon.resuming import Resumption
+    from netwatch.daemon.seeding import Source
     from netwatch.daemon.service_manager import ServiceManager
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.events import Event
@@ -67,9 +71,6 @@ LOG = logging.getLogger(__name__)
 
 TICK = 0.25
 """Seconds: how often the judgement is told that time passes, and a share of the page is written anew."""
-
-JUDGE_EVERY = 10.0
-"""Seconds between two judgements of the claims at least: minutes settle in many small batches."""
 
 STATE_TOLD = {state: f"%s %s is {state}: %s" for state in State}
 """One text a state, as the log holds back floods of one text: a hundred that come up hide none that goes."""
@@ -103,6 +104,7 @@ class Daemon:
         history: History | None = None,
         traps: Sequence[TrapTransport] = (),
         signed: Signed | None = None,
+        source: Source | None = None,
     ) -> None:
         self._configuration = configuration
         self._inventory = inventory = loaded.inventory
@@ -112,8 +114,6 @@ class Daemon:
         self._loop = loop = asyncio.get_running_loop()
         self._clock = clock
         self._midnight = 0.0  # steady time at which today ends
-        self._claims_old = False
-        self._claims_judged = 0.0
         self._watched: tuple[Line, ...] = ()
         self._polled: dict[str, int] = {}  # the lines whose slots are polls, by device
         self._ticking: asyncio.TimerHandle | None = None
@@ -127,6 +127,9 @@ class Daemon:
         self._judgement = self._hourly.judgement
         self._chronicle = chronicle
         self._claims = Claims(inventory)
+        self._claims.recall(resumption.rosters, resumption.unsealed)
+        self._judging = Judging(self._claims, self._show_claims, clock.monotonic)
+        self._seeding = Seeding(loop, source, self._claims, self._judging.restart) if source else None
         self._echo = EchoEngine(
             loop,
             clock,
@@ -163,7 +166,10 @@ class Daemon:
             self.reload,
             chronicle.totals,
             Records(
+                timeline=self._claims.timeline,
+                standing=lambda: self._claims.standing,
                 outages=history.outages if history else no_outages,
+                reading=lambda: self._claims.reading,
                 now=lambda: steady(clock),
             ),
         )
@@ -197,11 +203,15 @@ class Daemon:
         async with self._reloading.turn:
             await self._published.start()
             self._apply(self._inventory)
+            self._judging.at_once(steady(self._clock))
             freeze()
             self._echo.start()
             self._asking.start()
             self._heart.start()
             await self._operations.start()
+            if self._seeding is not None:
+                now = steady(self._clock)
+                self._seeding.start(Request(self._claims.wanted, self._inventory.hours, now))
             self._operations.every(RESOLVE_EVERY, self._names.look_up_soon)
             self._operations.every(COMPARE_EVERY, self._asking.compare)
             self._tick()
@@ -220,6 +230,8 @@ class Daemon:
         if self._ticking is not None:
             self._ticking.cancel()
         await self._operations.stop()
+        if self._seeding is not None:
+            self._seeding.stop()
         self._tracer.close()
         self._heart.stop()
         self._reloading.cancel()
@@ -305,8 +317,9 @@ class Daemon:
         self._asking.use(devices, inventory)
         self._days_facts.keep({device.name for device in devices})
         self._claims.take(inventory)
+        self._claims.configured(configured)
         self._published.configure(inventory, called, devices, now)
-        self._judge_claims(now)
+        self._judging.restart()
         self._signs.expect(patience(devices, inventory.settings.timeout))
         self._names.use(devices)
         LOG.info("asking %d devices", len(devices))
@@ -355,16 +368,19 @@ class Daemon:
         for decision in decisions:
             if isinstance(decision, MinuteSettled):
                 self._claims.count(decision)
-                self._claims_old = True
+                self._judging.renew()
             elif isinstance(decision, StateChanged) and decision.subject is not Subject.LINE:
                 # A province has a thousand devices; people hear of its units.
                 level = logging.INFO if decision.subject is Subject.UNIT else logging.DEBUG
                 LOG.log(level, STATE_TOLD[decision.state], decision.subject, decision.key, decision.why)
 
-    def _judge_claims(self, now: float) -> None:
-        self._claims_old = False
-        self._claims_judged = now
-        self._published.take_claims(self._claims.evaluate(now))
+    def _show_claims(self, judged: Judged) -> None:
+        self._published.take_claims(judged)
+
+    def _entered(self, entry: Kept) -> None:
+        """Judge by what the ledger has now of what people sign, ask and measure."""
+        self._claims.take_entry(entry)
+        self._judging.restart()
 
     def _echoed(self, slots: EchoSlots) -> None:
         self._signs.saw("echo")
@@ -395,6 +411,8 @@ class Daemon:
         entry = self._days_facts.entry(survey)
         if entry is not None:
             self._chronicle.surveyed(entry)
+            self._claims.take_facts(entry)
+            self._judging.renew()
         self._published.surveyed(survey)
 
     def _mismatched(self, mismatches: tuple[Mismatch, ...]) -> None:
@@ -410,8 +428,7 @@ class Daemon:
         self._tracing.look(now, self._judgement.units)
         self._chronicle.tick(now)
         self._published.refresh(now)
-        if self._claims_old and now - self._claims_judged >= JUDGE_EVERY:
-            self._judge_claims(now)
+        self._judging.tick(now)
         self._signs.saw("tick")
 
     def _works(self) -> bool:

@@ -10,6 +10,7 @@ from netwatch import __version__
 from netwatch.daemon.chronicle import Chronicle
 from netwatch.daemon.history import History
 from netwatch.daemon.resuming import resume
+from netwatch.daemon.seeding import Source
 from netwatch.evidence.kinds import KIND_OF, RULE_VERSION, Started
 from netwatch.evidence.place import make_room
 from netwatch.evidence.reading import content
@@ -18,6 +19,7 @@ from netwatch.evidence.writer import Writer
 from netwatch.inventory.settings import LEDGER
 from netwatch.model.decision import CauseSettled, OutageBegan, RunEnded, Subject
 from netwatch.model.maintenance import Outage
+from netwatch.model.secret import Secret
 from netwatch.polling.clock import Clock, steady
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Opened:
     resumption: Resumption
     chronicle: Chronicle
     history: History
+    source: Source
 
 
 def address(settings: Settings, state: Path) -> str:
@@ -72,7 +75,7 @@ def open_ledger(url: str, poller: str, settings: Settings, clock: Clock, aside: 
         return Store(url, poller).entries(after, kinds)
 
     history = History(read, aside.run, clock.monotonic)
-    return Opened(found, chronicle, history)
+    return Opened(found, chronicle, history, Source(Secret(url), poller, found.head))
 
 
 def outages_of(store: Store, unit: str) -> list[Outage]:

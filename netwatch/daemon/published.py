@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
+    from netwatch.daemon.claims import Judged
     from netwatch.inventory.load import Inventory
     from netwatch.judgement.neighbourhood import Mismatch
     from netwatch.judgement.reducer import Judgement
-    from netwatch.model.claim import ClaimResult
+    from netwatch.model.claim import Criterion, Found
     from netwatch.model.decision import Decision
     from netwatch.model.device import Device
     from netwatch.model.fact import Survey
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from netwatch.model.register import Unit
     from netwatch.polling.echo import EchoEngine
     from netwatch.polling.snmp import SnmpEngine
-
+    from netwatch.publishing.present import Key
 
 EXPIRE_EVERY = 1.0
 """Seconds between two looks at everything for what is too old: they are thousands of devices'."""
@@ -50,10 +51,12 @@ class Published:
     ) -> None:
         kept = records or Records()
         self._registers = inventory.registers
-        self._covered: frozenset[tuple[str, str]] = frozenset()
+        self._covered: frozenset[Key] = frozenset()
+        self._criteria: dict[Key, tuple[tuple[Criterion, Found], ...]] = {}
         self._echo, self._snmp = engines
         self._traps: NoticeCounts | None = None
         self._not_ready = "starting"
+        self._main = ""  # name of the register that the metrics are about
         self._watched: dict[str, Device] = {}
         self._live = LiveExposition(judgement)
         self._devices = DeviceExposition(inventory.profiles.values())
@@ -71,7 +74,7 @@ class Published:
                 units=lambda: units_now(self._live.units, self._covered),
                 devices=lambda: devices_now(judgement.devices),
                 claims=lambda: tuple(self._live.claims),
-                criteria=kept.criteria,
+                criteria=lambda: self._criteria,
                 timeline=kept.timeline,
                 registers=lambda: self._registers,
                 standing=kept.standing,
@@ -108,6 +111,7 @@ class Published:
         self._registers = inventory.registers
         self._facts.interval = inventory.settings.survey_interval
         self._devices.use(inventory.profiles.values())
+        self._main = roll.register
         self._live.take_roll(roll, now)
 
     def take(self, decisions: Iterable[Decision]) -> None:
@@ -141,9 +145,11 @@ class Published:
         self._traps = counts
         self.own.registry.register(NoticeTotals(counts))
 
-    def take_claims(self, results: Iterable[ClaimResult]) -> None:
-        """Show claims as they are judged now."""
-        self._live.take_claims(results)
+    def take_claims(self, judged: Judged) -> None:
+        """Show claims, and criteria of the main register, as they are judged now."""
+        self._criteria = {(register, code): told for register, code, told in judged.criteria}
+        of_units = ((code, told) for register, code, told in judged.criteria if register == self._main)
+        self._live.take_claims(judged.results, of_units)
 
     def refresh(self, now: float) -> None:
         """Let what is old end, and write a share of what always changes."""

@@ -51,7 +51,9 @@ class Resumption:
     """Where to go on."""
 
     hourly: Hourly
+    head: int = 0  # number of the chain's last entry before this process
     numbering: Numbering = field(default_factory=Numbering)
+    rosters: list[Reconfigured] = field(default_factory=list)  # what was watched since the last sealed hour
     until: float | None = None  # steady time of the last slot that was kept
     begun: hour.Hour | None = None  # the hour that is not sealed, as far as it is settled
     over: list[hour.Hour] = field(default_factory=list)  # hours to be sealed
@@ -60,6 +62,11 @@ class Resumption:
     ended: bool = False  # other rules hold from now on: all of the above was said by the old ones
     announcements: list[Announcement] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
+
+    @property
+    def unsealed(self) -> list[hour.Hour]:
+        """The hours that were settled, and are not in the chain yet."""
+        return self.over if self.begun is None else [*self.over, self.begun]
 
 
 def fresh(rules: StateRules) -> Resumption:
@@ -83,6 +90,7 @@ def resume(store: Store, rules: StateRules, now: float) -> Resumption:
         found.pieces = [(number, at / MICRO) for number, at, _ in store.tail()]
     if found.ended:
         found.hourly = _hourly(rules)
+    found.head = store.head[0]
     found.announcements = list(_readable(store, KIND_OF[Announcement]))
     found.documents = {document.sha256 for document in _readable(store, KIND_OF[Document])}
     return found
@@ -177,9 +185,11 @@ class _Memory:
                 hourly.judgement.advance(slots)
         numbering = self._found.numbering
         numbering.learn(roster.lines, roster.devices)
+        self._found.rosters.append(roster)
         for each in in_order(events):
             if isinstance(each, Reconfigured):
                 numbering.learn(each.lines, each.devices)
+                self._found.rosters.append(each)
             hourly.advance(each)
 
     def _settle(self, now: float) -> None:

@@ -78,6 +78,7 @@ async def serve(
         manager=manager,
         traps=open_sockets(traps, settings.traps),
         signed=signed_intake(place.state, clock),
+        source=ledger.source,
     )
     loop.add_signal_handler(signal.SIGHUP, daemon.ask_reload)
     starting = loop.create_task(daemon.start())

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from netwatch.judgement.composite import DeviceState
     from netwatch.judgement.path import PathState
-    from netwatch.model.claim import Criterion, Found
     from netwatch.model.report import OutageAccount
     from netwatch.publishing.present import Key, OutagesAsked
     from netwatch.publishing.timeline import Hour
@@ -31,7 +30,6 @@ async def no_outages(_asked: OutagesAsked) -> Sequence[tuple[str, OutageAccount]
 class Records:
     """What is kept besides the present; all quick, but for `outages`. By default there is nothing kept."""
 
-    criteria: Callable[[], Mapping[Key, tuple[tuple[Criterion, Found], ...]]] = dict
     timeline: Callable[[str], Sequence[Hour]] = lambda _code: ()
     standing: Callable[[], Standing] = Standing
     outages: Callable[[OutagesAsked], Awaitable[Sequence[tuple[str, OutageAccount]]]] = no_outages

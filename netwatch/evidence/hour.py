@@ -1,34 +1,27 @@
 """One hour of one poller: the slots of every line, the verdicts, and where the judgement stood at its end.
 
-The body is zlib over the bytes that `docs/ledger-format.md` specifies. Marks are those of
-`netwatch.judgement.slots`. Lines are known by number; what a number stands for, the last entry `configured`
-before a minute says.
+The body is zlib over the bytes of `netwatch.evidence.layout`. Marks are those of `netwatch.judgement.slots`.
+Lines are known by number; what a number stands for, the last entry `configured` before a minute says.
 """
 
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from netwatch.evidence import codec
-from netwatch.evidence.varint import Broken, Reader, Writer
+from netwatch.evidence import codec, layout
+from netwatch.evidence.layout import FORMAT, GOOD, MICRO, STATES, SUBJECTS
+from netwatch.evidence.varint import Broken, Writer
 from netwatch.model.decision import MinuteSettled, MinuteSlots, PathMinute, Subject
-from netwatch.model.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FORMAT = 1
-HOUR, MINUTE = 3600, 60
-MICRO = 1_000_000
-MOST_SLOTS = 60 * 1000  # of a line in a minute
-LARGEST = 256 * 2**20  # bytes of a body that is unpacked
+    from netwatch.evidence.layout import LineColumns, MinuteColumns
+    from netwatch.model.state import State
 
-GOOD = 1  # the mark of a good slot
-
-STATES = tuple(State)
-SUBJECTS = tuple(Subject)
+HOUR, MINUTE = layout.HOUR, layout.MINUTE
 
 
 class Verdict(NamedTuple):
@@ -135,89 +128,35 @@ def _write_verdicts(out: Writer, told: dict[int, Verdict]) -> None:
 def decode(body: bytes) -> Hour:
     """Return the hour that a body tells of. Raises BrokenBodyError."""
     try:
-        data = _unpack(body)
-        reader = Reader(data)
-        hour = _read(reader)
-        reader.end()
-    except (Broken, zlib.error, IndexError) as error:
+        columns = layout.read(body)
+    except (Broken, zlib.error) as error:
         raise codec.BrokenBodyError(f"no hour: {error}") from error
-    return hour
-
-
-def _unpack(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj()
-    data = unpacker.decompress(body, LARGEST)
-    if unpacker.unconsumed_tail or unpacker.unused_data or not unpacker.eof:
-        raise Broken("cut off, or larger than allowed")
-    return data
-
-
-def _read(reader: Reader) -> Hour:
-    if reader.number() != FORMAT:
-        raise Broken("a format that this version does not know")
-    hour = Hour(reader.number())
-    for _ in range(reader.count()):
-        number = reader.number()
-        hour.slots[number] = dict(_read_slots(reader, hour.start))
-    _read_means(Reader(reader.raw()), hour)
-    for _ in range(reader.count()):
-        about = SUBJECTS[reader.number()], reader.text()
-        hour.verdicts[about] = dict(_read_verdicts(reader))
-    for _ in range(reader.count()):
-        path = reader.text()
-        hour.blind[path] = {_minute(reader.number()): reader.number() / MICRO for _ in range(reader.count())}
-    state = codec.parse(reader.raw())
+    state = codec.parse(columns.state)
     if not isinstance(state, dict):
-        raise Broken("no state")
-    hour.state = state
-    return hour
+        raise codec.BrokenBodyError("no hour: no state")
+    return Hour(
+        columns.start,
+        {
+            number: dict(_slots(columns.start, line, columns.means.get(number, ())))
+            for number, line in columns.lines.items()
+        },
+        {about: dict(_minutes(told)) for about, told in columns.verdicts.items()},
+        columns.blind,
+        state,
+    )
 
 
-def _read_slots(reader: Reader, start: int) -> Iterator[tuple[int, MinuteSlots]]:
-    count = reader.count()
-    places = [_minute(place) for place in reader.deltas(count)]
-    intervals, dues = reader.deltas(count), reader.deltas(count)
-    sizes = reader.deltas(count)
-    if any(not 0 <= size <= MOST_SLOTS for size in sizes) or any(interval <= 0 for interval in intervals):
-        raise Broken("slots that cannot be")
-    marks = reader.runs(sum(sizes))
-    if len(marks) != sum(sizes):
-        raise Broken("marks are missing")
-    more = reader.deltas(count)
-    at = 0
-    for place, interval, due, size, extra in zip(places, intervals, dues, sizes, more, strict=True):
-        first, own = start + place * MINUTE + due / MICRO, marks[at : at + size]
-        if not 0 <= (rtts := own.count(GOOD) + extra) <= size:
-            raise Broken("more round-trip times than slots, or fewer than none")
-        yield place, MinuteSlots(first, interval / MICRO, own, 0.0, rtts)
+def _slots(start: int, line: LineColumns, means: Iterable[int]) -> Iterator[tuple[int, MinuteSlots]]:
+    marks = b"".join(bytes((mark,)) * length for length, mark in line.runs)
+    at, mean = 0, iter(means)
+    for minute, interval, due, size, timed in zip(
+        line.minutes, line.intervals, line.dues, line.sizes, line.timed, strict=True
+    ):
+        first, rtts = start + minute * MINUTE + due / MICRO, next(mean) * timed / MICRO if timed else 0.0
+        yield minute, MinuteSlots(first, interval / MICRO, marks[at : at + size], rtts, timed)
         at += size
 
 
-def _read_means(reader: Reader, hour: Hour) -> None:
-    for _, minutes in sorted(hour.slots.items()):
-        timed = [place for place, slots in sorted(minutes.items()) if slots.rtt_count]
-        middle = reader.number() if timed else 0
-        for place in timed:
-            mean = middle + reader.signed()
-            slots = minutes[place]
-            minutes[place] = replace(slots, rtt_sum=mean * slots.rtt_count / MICRO)
-    reader.end()
-
-
-def _read_verdicts(reader: Reader) -> Iterable[tuple[int, Verdict]]:
-    count = reader.count()
-    places = [_minute(place) for place in reader.deltas(count)]
-    states = reader.runs(count)
-    if len(states) != count:
-        raise Broken("verdicts are missing")
-    columns = [reader.deltas(count) for _ in range(4)]
-    return [
-        (place, Verdict(STATES[state], *counts))
-        for place, state, *counts in zip(places, states, *columns, strict=True)
-    ]
-
-
-def _minute(place: int) -> int:
-    if not 0 <= place < HOUR // MINUTE:
-        raise Broken("a minute outside of its hour")
-    return place
+def _minutes(told: MinuteColumns) -> Iterator[tuple[int, Verdict]]:
+    for minute, state, *counts in zip(*told, strict=True):
+        yield minute, Verdict(STATES[state], *counts)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
-    from netwatch.model.claim import ClaimResult, Finding
+    from netwatch.model.claim import Claim, ClaimResult, Criterion, Found
+
+    Criteria = tuple[tuple[Criterion, Found], ...]
 
 _VERDICT = template("netwatch_claim_verdict", "verdict", ClaimVerdict)
 _UNITS = template("netwatch_claim_units", "verdict", UnitVerdict)
@@ -61,33 +63,50 @@ def _unit_lines(result: ClaimResult) -> Iterator[str]:
         yield f"netwatch_claim_unit_verdict{{{about}}} 1\n"
 
 
-def criterion_lines(results: Iterable[ClaimResult], main: str, in_force_since: dt.date | None) -> bytes:
-    """Return the criteria of all units of all claims; the worst finding where claims differ about one.
+def criterion_lines(
+    units: Iterable[tuple[str, Criteria]],
+    results: Iterable[ClaimResult],
+    main: str,
+    in_force_since: dt.date | None,
+) -> bytes:
+    """Return the criteria of units, and those of the populations of claims that are of another list.
 
-    Codes are used again: a unit not of the `main` register as it has been since `in_force_since` carries
-    its register's name, with the day of its list where it is an older one.
+    `units` are those of the `main` register in force, by code. Codes are used again: a unit of a population
+    that is not of that register, as it has been since `in_force_since`, carries its register's name, with the
+    day of its list where it is an older one; of claims that differ about it the worst finding is told.
     """
-    worst: dict[tuple[str, str, str], Finding] = {}
+    found = {
+        (main, code, criterion): told.finding for code, criteria in units for criterion, told in criteria
+    }
     for result in results:
-        population = result.claim.population
-        if population is None:
+        register = _other_list(result.claim, main, in_force_since)
+        if register is None:
             continue
-        register = population.register
-        if register == main and in_force_since is not None and population.as_of < in_force_since:
-            register = f"{main} {population.as_of}"
-        for unit in result.units:
-            for criterion, found in unit.criteria:
-                key = (register, unit.unit.code, criterion.value)
-                worst[key] = min(found.finding, worst.get(key, found.finding))
+        for each in result.units:
+            for criterion, told in each.criteria:
+                key = (register, each.unit.code, criterion)
+                found[key] = min(told.finding, found.get(key, told.finding))
     return encoded(
         "".join(
             f"netwatch_unit_criterion{{{labels(_about(key, main))}}} {finding.value}\n"
-            for key, finding in worst.items()
+            for key, finding in found.items()
         )
     )
 
 
-def _about(key: tuple[str, str, str], main: str) -> Mapping[str, str]:
+def _other_list(claim: Claim, main: str, in_force_since: dt.date | None) -> str | None:
+    """Return the name of the list that a claim is about; None where it is about none but the one in force."""
+    population = claim.population
+    if population is None:
+        return None
+    if population.register != main:
+        return population.register
+    if in_force_since is not None and population.as_of < in_force_since:
+        return f"{main} {population.as_of}"
+    return None
+
+
+def _about(key: tuple[str, str, Criterion], main: str) -> Mapping[str, str]:
     register, unit, criterion = key
-    about = {"unit": unit, "criterion": criterion}
+    about = {"unit": unit, "criterion": criterion.value}
     return about if register == main else {**about, "register": register}

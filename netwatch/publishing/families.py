@@ -225,7 +225,7 @@ CLAIMS = (
     Family(
         "netwatch_unit_criterion",
         "gauge",
-        "1 shown, 0 not shown, -1 contradicted; the worst where claims with other limits differ.",
+        "What is found of a unit: 1 shown, 0 not shown, -1 contradicted.",
         ("unit", "criterion"),
     ),
 )

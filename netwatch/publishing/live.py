@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from netwatch.judgement.composite import DeviceState, UnitState
     from netwatch.judgement.neighbourhood import Mismatch
     from netwatch.judgement.path import PathState
-    from netwatch.model.claim import ClaimResult
+    from netwatch.model.claim import ClaimResult, Criterion, Found
     from netwatch.model.decision import Decision
     from netwatch.model.observation import Observation
     from netwatch.model.register import Unit
@@ -96,6 +96,7 @@ class LiveExposition:
         self._units: dict[tuple[str, ...], UnitSeries] = {}
         self._devices: dict[str, DeviceSeries] = {}
         self._claims: dict[str, ClaimResult] = {}
+        self._criteria: tuple[tuple[str, tuple[tuple[Criterion, Found], ...]], ...] = ()
         self._paths: set[str] = set()
         self._turns: deque[DeviceSeries] = deque()
         self._refreshed = -math.inf
@@ -124,7 +125,7 @@ class LiveExposition:
         self._call_units(roll)
         self._call_devices(now)
         self._call_paths()
-        self.take_claims(tuple(self._claims.values()))
+        self.take_claims(tuple(self._claims.values()), self._criteria)
 
     def take(self, decisions: Iterable[Decision]) -> None:
         """Render what was decided."""
@@ -163,15 +164,23 @@ class LiveExposition:
             self._fragments.put(_device(series), series.present(now))
         self._refreshed = now
 
-    def take_claims(self, results: Iterable[ClaimResult]) -> None:
-        """Show these claims as they were judged, and no others."""
+    def take_claims(
+        self,
+        results: Iterable[ClaimResult],
+        criteria: Iterable[tuple[str, tuple[tuple[Criterion, Found], ...]]] = (),
+    ) -> None:
+        """Show these claims as they were judged, and no others.
+
+        `criteria` are those of the units of the main register in force, by code.
+        """
+        self._criteria = tuple(criteria)
         before, self._claims = self._claims, {result.claim.name: result for result in results}
         for name in before.keys() - self._claims.keys():
             self._fragments.drop(("claim", name))
         for name, result in self._claims.items():
             self._fragments.put(("claim", name), claim_lines(result))
-        criteria = criterion_lines(self._claims.values(), self._main, self._in_force_since)
-        self._fragments.put(("criteria",), {"netwatch_unit_criterion": criteria})
+        lines = criterion_lines(self._criteria, self._claims.values(), self._main, self._in_force_since)
+        self._fragments.put(("criteria",), {"netwatch_unit_criterion": lines})
 
     def take_mismatches(self, mismatches: Iterable[Mismatch]) -> None:
         """Show these configured parents as not plugged in, and no others."""

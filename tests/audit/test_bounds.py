@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from netwatch.audit.bounds import Bounds, availability, reaches, share
+from netwatch.audit.bounds import Bounds, availability, keeps_below, loss, reaches, share
 from netwatch.model.claim import Finding
 from netwatch.model.figures import Figures
 
@@ -37,6 +37,32 @@ def test_availability(tally: Figures, lower: float, upper: float) -> None:
 )
 def test_a_threshold_is_reached_missed_or_open(bounds: Bounds, found: Finding) -> None:
     assert reaches(bounds, 0.995) is found
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        (Bounds(0.0, 0.02), Finding.SHOWN),
+        (Bounds(0.02, 0.03), Finding.NOT_SHOWN),
+        (Bounds(0.021, 0.03), Finding.CONTRADICTED),
+        (Bounds(0.0, 1.0), Finding.NOT_SHOWN),
+    ],
+)
+def test_a_limit_is_kept_missed_or_open(bounds: Bounds, found: Finding) -> None:
+    assert keeps_below(bounds, 0.02) is found
+
+
+@pytest.mark.parametrize(
+    ("figures", "lower", "upper"),
+    [
+        (Figures(), 0.0, 1.0),
+        (Figures(expected=100, valid=100, lost=3), 0.03, 0.03),
+        (Figures(expected=100, valid=90, lost=3), 0.03, 0.13),  # ten slots say nothing
+        (Figures(expected=100), 0.0, 1.0),
+    ],
+)
+def test_loss(figures: Figures, lower: float, upper: float) -> None:
+    assert loss(figures) == Bounds(lower, upper)
 
 
 def test_of_nothing_nothing_is_known() -> None:

@@ -4,233 +4,188 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, strategies as st
+from judged import (
+    ABOLISHED,
+    CLAIM,
+    END,
+    EVERYWHERE,
+    LIT,
+    NOW,
+    OCTOBER,
+    OF_FIBRE,
+    RADIO,
+    REFUTED,
+    REGISTER,
+    SILENT,
+    THEN,
+    TODAY,
+    UNDETERMINED,
+    UNMONITORED,
+    UP,
+    VERIFIED,
+    bounds,
+    judged,
+    lit,
+    verdicts,
+)
+from signed import exhibit, paper
 
-from netwatch.audit.claims import Evidence, evaluate, verdict
+from netwatch.audit import in_force
+from netwatch.audit.claims import Evidence, Judge
 from netwatch.audit.sites import Site
+from netwatch.audit.standing import Standing
+from netwatch.inventory.registers import read_register
 from netwatch.model.claim import (
     Claim,
-    ClaimResult,
     ClaimVerdict,
     Criterion,
     Finding,
+    Found,
     Limits,
     Population,
-    Source,
     UnitVerdict,
+    Withheld,
 )
 from netwatch.model.figures import Figures
-from netwatch.model.register import Register, Unit
 
-THEN, NOW = dt.date(2017, 12, 22), dt.date(2026, 10, 31)
-MERGED = dt.date(2025, 7, 1)
+if TYPE_CHECKING:
+    from netwatch.model.register import Register
 
-
-def unit(code: str, kind: str, begins: dt.date, ends: dt.date | None, made_of: tuple[str, ...] = ()) -> Unit:
-    return Unit(code, f"{kind} {code}", kind, "", "P", begins, ends, made_of, None, None, "test")
-
-
-# Of 2017: a to e. Today: a is made of a and b; c of c; x is new, of another province. d and e: see CEASED.
-REGISTER = Register(
-    "r",
-    (
-        unit("a", "xã", THEN, MERGED),
-        unit("b", "phường", THEN, MERGED),
-        unit("c", "xã", THEN, MERGED),
-        unit("d", "thị trấn", THEN, MERGED),
-        unit("a", "xã", MERGED, None, ("a", "b")),
-        unit("c", "xã", MERGED, None, ("c",)),
-        unit("d", "phường", MERGED, None, ("d",)),
-        unit("x", "xã", MERGED, None, ("y",)),
-    ),
-    example=False,
-)
-
-CLAIM = Claim(
-    name="fibre",
-    kind="uplink",
-    statement=(("en", "…"),),
-    source=Source("report", THEN, ""),
-    declared=1.0,
-    population=Population("r", THEN, ()),
-    criteria=(Criterion.REACHABLE,),
-    period="last-30d",
-    minimum=0.8,
-    limits=Limits(),
-)
-
-UP, SILENT = Figures(up=100), Figures(down=100)
-EVERYWHERE = (
-    Site("r", "a", "a", UP),
-    Site("r", "a", "b", UP),
-    Site("r", "c", "", UP),
-    Site("r", "d", "", UP),
-)
-
-
-def judged(
-    *sites: Site, claim: Claim = CLAIM, register: Register = REGISTER, observed: float = 1.0
-) -> ClaimResult:
-    return evaluate(claim, register, Evidence(NOW, sites, observed))
+REGISTERS = Path(__file__).parents[2] / "config" / "registers"
 
 
 def test_a_claim_holds_where_every_unit_of_its_day_is_verified() -> None:
     result = judged(*EVERYWHERE)
-    assert dict(result.units) == dict.fromkeys("abcd", UnitVerdict.VERIFIED)
-    assert (result.lower, result.upper, result.verdict) == (1.0, 1.0, ClaimVerdict.HOLDS)
-    assert result.criteria == tuple((code, Criterion.REACHABLE, Finding.SHOWN) for code in "abcd")
-    assert result.why == "of 4 units: 4 verified, 0 refuted, 0 undetermined, 0 unmonitored"
+    assert verdicts(result) == dict.fromkeys("abcd", VERIFIED)
+    assert (*bounds(result), result.verdict) == (1.0, 1.0, ClaimVerdict.HOLDS)
+    assert result.withheld is None
+    assert (result.start, result.end, result.observed) == (OCTOBER.start, OCTOBER.end, 1.0)
+
+
+def test_a_unit_is_told_with_what_was_found_and_whom_it_lives_on_in() -> None:
+    first = judged(*EVERYWHERE, known=END - 60).units[0]
+    found = Found(Finding.SHOWN, END - 60, "", "settled minutes", "100/100")
+    assert first.criteria == ((Criterion.REACHABLE, found),)
+    assert (first.unit, first.heirs, first.disputes) == (REGISTER.units[0], ("a",), ())
+    assert judged().heirs == 3
 
 
 def test_what_is_not_known_keeps_the_bounds_apart() -> None:
     result = judged(Site("r", "c", "", UP), Site("r", "d", "", SILENT))
-    assert dict(result.units) == {
-        "a": UnitVerdict.UNMONITORED,
-        "b": UnitVerdict.UNMONITORED,
-        "c": UnitVerdict.VERIFIED,
-        "d": UnitVerdict.UNDETERMINED,
-    }
-    assert (result.lower, result.upper, result.verdict) == (0.25, 1.0, ClaimVerdict.UNDETERMINED)
+    assert verdicts(result) == {"a": UNMONITORED, "b": UNMONITORED, "c": VERIFIED, "d": UNDETERMINED}
+    assert (*bounds(result), result.verdict) == (0.25, 1.0, ClaimVerdict.UNDETERMINED)
+    assert [result.count(each) for each in UnitVerdict] == [1, 0, 1, 2]
 
 
 def test_a_claim_does_not_hold_once_its_upper_bound_misses_what_was_declared() -> None:
     claim = replace(CLAIM, criteria=(Criterion.QUALITY,), limits=Limits(availability=0.9))
     result = judged(*EVERYWHERE[:3], Site("r", "d", "", SILENT), claim=claim)
-    assert (result.lower, result.upper, result.verdict) == (0.75, 0.75, ClaimVerdict.DOES_NOT_HOLD)
-    assert dict(result.units)["d"] is UnitVerdict.REFUTED
+    assert (*bounds(result), result.verdict) == (0.75, 0.75, ClaimVerdict.DOES_NOT_HOLD)
+    assert verdicts(result)["d"] is REFUTED
     assert judged(*EVERYWHERE[:3], claim=replace(claim, declared=0.75)).verdict is ClaimVerdict.HOLDS
 
 
-def test_what_nothing_can_show_yet_leaves_the_claim_open_and_is_named() -> None:
-    claim = replace(CLAIM, criteria=(Criterion.FIBRE, Criterion.REACHABLE, Criterion.INTERNET))
-    result = judged(*EVERYWHERE, claim=claim)
-    assert result.verdict is ClaimVerdict.UNDETERMINED
-    assert (result.lower, result.upper) == (0.0, 1.0)
-    assert result.why.endswith("; shown of no unit: fibre, internet")
+def test_of_two_offices_in_one_merged_commune_one_proves_its_own_predecessor_only() -> None:
+    assert verdicts(judged(lit("a", "a"), claim=OF_FIBRE))["a"] is VERIFIED
+    assert verdicts(judged(lit("a", "a"), claim=OF_FIBRE))["b"] is UNMONITORED
+    both = judged(lit("a", "a"), lit("a", "b", RADIO), claim=OF_FIBRE)
+    assert (verdicts(both)["a"], verdicts(both)["b"]) == (VERIFIED, REFUTED)
+
+
+def test_for_a_claim_of_today_one_office_suffices_and_all_must_refute() -> None:
+    claim = replace(TODAY, criteria=(Criterion.FIBRE,))
+    one, none = (lit("a", "a"), lit("a", "b", RADIO)), (lit("a", "a", RADIO), lit("a", "b", RADIO))
+    assert verdicts(judged(*one, claim=claim)) == {"a": VERIFIED} | dict.fromkeys("cdx", UNMONITORED)
+    assert verdicts(judged(*none, claim=claim))["a"] is REFUTED
+
+
+def test_a_month_that_was_blind_for_300_minutes_does_not_pass() -> None:
+    limits = Limits(availability=0.995)
+    claim = replace(CLAIM, criteria=(Criterion.REACHABLE, Criterion.QUALITY), limits=limits)
+    blind = Site("r", "c", "", Figures(up=43_200 - 300, unknown=300))
+    assert verdicts(judged(blind, claim=claim))["c"] is UNDETERMINED
 
 
 def test_no_verdict_before_the_least_share_of_the_period_was_observed() -> None:
     """The bounds so far are told all the same."""
     early = judged(*EVERYWHERE, observed=0.79)
-    assert (early.lower, early.upper, early.verdict) == (1.0, 1.0, ClaimVerdict.UNDETERMINED)
-    assert early.why.endswith("; 79.0% of the period observed, 80% are asked for before any verdict")
+    assert (*bounds(early), early.verdict) == (1.0, 1.0, ClaimVerdict.UNDETERMINED)
+    assert early.withheld is Withheld.NOT_OBSERVED
+    assert judged(*EVERYWHERE, observed=0.79, reading=True).withheld is Withheld.READING
     assert judged(*EVERYWHERE, observed=0.8).verdict is ClaimVerdict.HOLDS
 
 
 @pytest.mark.parametrize(
-    ("site", "counts_for"),
+    ("claim", "register", "withheld", "units"),
     [
-        (Site("r", "a", "a", UP), "a"),
-        (Site("r", "a", "b", UP), "b"),
-        (Site("r", "a", "", UP), None),  # which of the two is not said
-        (Site("r", "a", "c", UP), None),  # its unit was not made of c
-        (Site("r", "c", "", UP), "c"),  # only one it can lie in
-        (Site("r", "c", "zz", UP), "c"),  # a name of another day's register
-        (Site("r", "x", "", UP), None),  # was another province's
-        (Site("r", "x", "a", UP), None),
-        (Site("r", "nowhere", "", UP), None),
-        (Site("other", "c", "", UP), None),  # the same code in another register
-    ],
-)
-def test_a_site_counts_for_the_predecessor_it_lies_in(site: Site, counts_for: str | None) -> None:
-    verified = [code for code, each in judged(site).units if each is UnitVerdict.VERIFIED]
-    assert verified == ([counts_for] if counts_for else [])
-
-
-def test_a_claim_of_today_counts_each_site_for_its_own_unit() -> None:
-    claim = replace(CLAIM, population=Population("r", NOW, ()))
-    result = judged(*EVERYWHERE, Site("r", "x", "y", UP), claim=claim)
-    assert dict(result.units) == dict.fromkeys("acdx", UnitVerdict.VERIFIED)
-
-
-def test_a_population_may_be_of_some_kinds_only() -> None:
-    claim = replace(CLAIM, population=Population("r", THEN, ("Phường", "thị trấn")))
-    assert [code for code, _ in judged(*EVERYWHERE, claim=claim).units] == ["b", "d"]
-
-
-@pytest.mark.parametrize(
-    ("claim", "register", "reason"),
-    [
-        (CLAIM, replace(REGISTER, example=True), "the register r is an example, so that there is no verdict"),
-        (
-            replace(CLAIM, population=Population("r", dt.date(1990, 1, 1), ())),
-            REGISTER,
-            "the register r lists no such unit as of 1990-01-01",
-        ),
-        (replace(CLAIM, kind="lan"), REGISTER, "claims of kind lan are declared, not measured"),
-        (
-            CLAIM,
-            replace(REGISTER, units=REGISTER.units[:4]),
-            "the population has ceased: none of its units lives on as of 2026-10-31",
-        ),
+        (CLAIM, replace(REGISTER, example=True), Withheld.EXAMPLE, 4),
+        (replace(CLAIM, population=Population("r", dt.date(1990, 1, 1), ())), REGISTER, Withheld.NO_UNITS, 0),
+        (replace(CLAIM, kind="service"), REGISTER, Withheld.NOT_MEASURED, 4),
+        (replace(CLAIM, declared=None), REGISTER, Withheld.NOT_MEASURED, 4),
+        (replace(CLAIM, population=None), None, Withheld.NOT_MEASURED, 0),
+        (CLAIM, None, Withheld.NOT_MEASURED, 0),
+        (CLAIM, ABOLISHED, Withheld.CEASED, 4),
     ],
 )
 def test_where_there_can_be_no_verdict_the_reason_is_told(
-    claim: Claim, register: Register, reason: str
+    claim: Claim, register: Register | None, withheld: Withheld, units: int
 ) -> None:
-    result = judged(*EVERYWHERE, claim=claim, register=register)
-    assert (result.lower, result.upper, result.verdict) == (0.0, 1.0, ClaimVerdict.UNDETERMINED)
-    assert result.why.endswith("; " + reason)
+    result = judged(claim=claim, register=register)
+    assert (result.verdict, result.withheld, len(result.units)) == (
+        ClaimVerdict.UNDETERMINED,
+        withheld,
+        units,
+    )
+    assert bounds(result) == (0.0, 1.0)
+
+
+def test_an_example_shows_its_units_and_no_share_of_them() -> None:
+    result = judged(*EVERYWHERE, register=replace(REGISTER, example=True))
+    assert (result.count(VERIFIED), *bounds(result)) == (4, 0.0, 1.0)
+
+
+def test_the_districts_of_2017_have_ceased_and_their_list_is_an_example() -> None:
+    organisations = read_register(REGISTERS / "organisations.csv", "organisations")
+    claim = replace(CLAIM, kind="lan", population=Population("organisations", THEN, ("UBND huyện",)))
+    assert judged(claim=claim, register=organisations).withheld is Withheld.EXAMPLE
+    official = judged(claim=claim, register=replace(organisations, example=False))
+    assert (official.withheld, official.heirs) == (Withheld.CEASED, 0)
+    assert len(official.units) > 0
 
 
 @pytest.mark.parametrize(
-    ("findings", "monitored", "expected"),
-    [
-        ("", False, UnitVerdict.UNMONITORED),
-        ("", True, UnitVerdict.UNDETERMINED),
-        ("1", True, UnitVerdict.VERIFIED),
-        ("10", True, UnitVerdict.UNDETERMINED),
-        ("1-", True, UnitVerdict.REFUTED),
-        ("0-", True, UnitVerdict.REFUTED),
-    ],
+    ("count", "expected"),
+    [(1, ClaimVerdict.HOLDS), (2, ClaimVerdict.UNDETERMINED), (4, ClaimVerdict.DOES_NOT_HOLD)],
 )
-def test_a_unit_needs_every_criterion_and_one_contradicted_refutes_it(
-    findings: str, *, monitored: bool, expected: UnitVerdict
-) -> None:
-    signs = {"1": Finding.SHOWN, "0": Finding.NOT_SHOWN, "-": Finding.CONTRADICTED}
-    found = {criterion: signs[sign] for criterion, sign in zip(Criterion, findings, strict=False)}
-    assert verdict(found, monitored=monitored) is expected
+def test_a_number_of_units_may_be_declared_instead_of_a_share(count: int, expected: ClaimVerdict) -> None:
+    """One is verified, one refuted and two are unknown."""
+    claim = replace(OF_FIBRE, declared=None, count=count)
+    assert judged(lit("c"), lit("d", found=RADIO), claim=claim).verdict is expected
 
 
-tallies = st.builds(Figures, st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
-some_sites = st.lists(
-    st.builds(Site, st.just("r"), st.sampled_from("acdx"), st.sampled_from(["", "a", "b"]), tallies)
-)
-claims = st.builds(
-    lambda criteria, limit, declared: replace(
-        CLAIM, criteria=tuple(criteria), limits=Limits(availability=limit), declared=declared
-    ),
-    st.lists(st.sampled_from([Criterion.REACHABLE, Criterion.QUALITY]), min_size=1, unique=True),
-    st.floats(0, 1),
-    st.floats(0, 1),
-)
+def test_a_claim_of_kind_lan_asks_for_a_lan() -> None:
+    claim = replace(CLAIM, kind="lan", criteria=())
+    told = Found(Finding.SHOWN, END, "sw", "dot1qTpFdbPort", "20/22")
+    (result,) = (
+        each
+        for each in judged(Site("r", "c", "", UP, ((Criterion.LAN, told),)), claim=claim).units
+        if each.unit.code == "c"
+    )
+    assert (result.verdict, result.criteria) == (VERIFIED, ((Criterion.LAN, told),))
 
 
-@given(claim=claims, sites=some_sites, observed=st.floats(0, 1))
-def test_every_unit_has_one_verdict_and_the_bounds_are_in_order(
-    claim: Claim, sites: list[Site], observed: float
-) -> None:
-    result = judged(*sites, claim=claim, observed=observed)
-    assert [code for code, _ in result.units] == list("abcd")
-    assert 0.0 <= result.lower <= result.upper <= 1.0
-    told = result.why.split(":")[1].split(";")[0].split(",")
-    assert sum(int(each.split()[0]) for each in told) == 4
-    if observed < claim.minimum:
-        assert result.verdict is ClaimVerdict.UNDETERMINED
-
-
-@given(claim=claims, sites=some_sites, data=st.data())
-def test_more_evidence_never_widens_the_bounds(claim: Claim, sites: list[Site], data: st.DataObject) -> None:
-    """Unknown minutes of the same sites turn out up or down: the new bounds lie within the old."""
-
-    def learnt(site: Site) -> Site:
-        tally = site.tally
-        up = data.draw(st.integers(0, tally.unknown))
-        down = data.draw(st.integers(0, tally.unknown - up))
-        return replace(site, tally=Figures(tally.up + up, tally.down + down, tally.unknown - up - down))
-
-    before = judged(*sites, claim=claim)
-    after = judged(*(learnt(site) for site in sites), claim=claim)
-    assert before.lower <= after.lower <= after.upper <= before.upper
+def test_all_criteria_of_every_unit_in_force_are_told() -> None:
+    sites = (lit("a", "a"), lit("a", "b", RADIO), Site("r", "x", "", SILENT))
+    known = Evidence(NOW, sites, 1.0, OCTOBER, Standing([exhibit("ab" * 32), paper(unit="d", date=NOW)]))
+    told = {code: dict(found) for code, found in in_force.criteria(Judge(), REGISTER, known, [CLAIM])}
+    assert list(told) == ["a", "c", "d", "x"]
+    assert all(list(found) == list(Criterion) for found in told.values())
+    assert told["a"][Criterion.FIBRE] is LIT
+    assert told["d"][Criterion.FIBRE].source == "acceptance"
+    assert told["x"][Criterion.REACHABLE].finding is Finding.NOT_SHOWN
+    declared = {code: found[Criterion.DECLARED].finding for code, found in told.items()}
+    assert declared == {"x": Finding.NOT_SHOWN} | dict.fromkeys("acd", Finding.SHOWN)

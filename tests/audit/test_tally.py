@@ -1,143 +1,112 @@
-"""Minutes are counted by the hour, and what was not counted is unknown."""
+"""Figures are added up by the hour, in a ring that forgets what is older than any claim looks back."""
 
 from __future__ import annotations
 
-import datetime as dt
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, strategies as st
 
-from netwatch.audit.period import Window, window
-from netwatch.audit.tally import HOURS, Figures, RollingTally
-from netwatch.model.decision import MinuteSettled, Subject
-from netwatch.model.state import State
+from netwatch.audit.period import Window
+from netwatch.audit.tally import HOURS, Ring, RollingTally
+from netwatch.model.figures import Figures
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-START = 1_790_000_000 // 3600 * 3600  # a full hour of September 2026
-DAY = Window(START, START + 86_400)
+NOW = 500_000  # an hour, counted from 1970
+ONE = Figures(1, 0, 0, 60, 3, 58, 1, 1, 0.25, 55)
+ROW = (1, 0, 60, 3, 58, 1, 1, 250_000, 55)
 
-
-def minute(number: int, verdict: State = State.UP, key: str = "a") -> MinuteSettled:
-    """The minute that begins `number` minutes after START."""
-    return MinuteSettled(START + 60.0 * number, Subject.UNIT, key, verdict, expected=60, good=60, lost=0)
+HOUR = st.integers(NOW, NOW + 2 * HOURS)
+STEP = st.one_of(st.tuples(st.just("add"), HOUR, st.integers(0, 1)), st.tuples(st.just("sum"), HOUR, HOUR))
 
 
-def counted(*minutes: MinuteSettled) -> RollingTally:
+def window(first: int, end: int) -> Window:
+    return Window(first * 3600.0, end * 3600.0)
+
+
+def counted(*hours: int, key: str = "a") -> RollingTally:
     tally = RollingTally()
-    for each in minutes:
-        tally.count(each)
+    for hour in hours:
+        tally.add(key, hour, ONE)
     return tally
 
 
-def test_minutes_are_counted_by_verdict_and_key() -> None:
-    tally = counted(
-        minute(0), minute(1, State.DOWN), minute(2, State.UNKNOWN), minute(3), minute(3, State.DOWN, "b")
-    )
-    assert tally.of("a", DAY) == Figures(up=2, down=1, unknown=1)
-    assert tally.of("b", DAY) == Figures(up=0, down=1, unknown=3)
+def test_every_figure_of_an_hour_is_kept() -> None:
+    tally = counted(NOW, NOW)
+    assert tally.of("a", window(NOW, NOW + 1), 60) == replace(ONE + ONE, unknown=58)
+    assert Ring(NOW).row(NOW) == (0,) * len(ROW)
+    assert next(iter(tally.rings.values())).row(NOW) == tuple(2 * each for each in ROW)
 
 
-def test_a_minute_that_nobody_judged_is_unknown() -> None:
-    """Ten minutes without a verdict, as between two processes, count; so does a unit never seen."""
-    tally = counted(minute(0), minute(11))
-    assert tally.of("a", DAY) == Figures(up=2, unknown=10)
-    assert tally.of("new", DAY) == Figures(unknown=12)
+def test_what_nobody_judged_is_unknown() -> None:
+    assert counted(NOW).of("a", window(NOW, NOW + 24), 100).unknown == 99
+    assert counted(NOW).of("new", window(NOW, NOW + 24), 100) == Figures(unknown=100)
 
 
-def test_nothing_is_known_of_the_future_not_even_that_it_is_unknown() -> None:
-    assert RollingTally().of("a", DAY) == Figures()
-    assert counted(minute(0)).of("a", Window(START + 3600, START + 7200)) == Figures()
-
-
-def test_hours_before_the_window_do_not_count() -> None:
-    tally = counted(minute(0), minute(60), minute(61))
-    assert tally.of("a", Window(START + 3600, START + 7200)) == Figures(up=2)
-
-
-def test_a_late_minute_of_an_earlier_hour_is_counted_there() -> None:
-    tally = counted(minute(60), minute(5))
-    assert tally.of("a", Window(START, START + 3600)) == Figures(up=1, unknown=59)
+def test_hours_outside_of_the_window_do_not_count() -> None:
+    tally = counted(NOW, NOW + 1, NOW + 3)
+    assert tally.of("a", window(NOW + 1, NOW + 3), 120).up == 1
+    assert tally.of("a", window(NOW + 4, NOW + 5), 0) == Figures()
+    assert tally.of("a", window(NOW - 9, NOW), 540) == Figures(unknown=540)
 
 
 def test_the_ring_turns_and_forgets() -> None:
     """The hour that takes an old one's place begins at zero, and what is too old is dropped."""
-    tally = counted(minute(0), minute(600), minute(HOURS * 60), minute(1))
-    late = Window(START + HOURS * 3600, START + (HOURS + 1) * 3600)
-    assert tally.of("a", late) == Figures(up=1)
-    assert tally.of("a", Window(START, START + 3600)).up == 0
+    tally = counted(NOW, NOW + 1, NOW + HOURS, NOW)
+    assert tally.of("a", window(NOW + HOURS, NOW + HOURS + 1), 60).up == 1
+    assert tally.of("a", window(NOW, NOW + 2), 120).up == 1
 
 
 def test_a_long_sleep_forgets_everything() -> None:
-    tally = counted(minute(0), minute(3 * HOURS * 60, key="b"))
-    assert tally.of("a", Window(START, START + (3 * HOURS + 1) * 3600)).up == 0
+    assert counted(NOW, NOW + 3 * HOURS).of("a", window(NOW, NOW + 2 * HOURS), 60).up == 0
 
 
 def test_what_a_reload_took_away_is_forgotten() -> None:
-    tally = counted(minute(0), minute(0, key="b"))
+    tally = counted(NOW)
+    tally.add("b", NOW, ONE)
     tally.retain({"b"})
-    assert (tally.of("a", DAY).up, tally.of("b", DAY).up) == (0, 1)
+    assert [tally.of(key, window(NOW, NOW + 1), 60).up for key in "ab"] == [0, 1]
 
 
-def test_observed_is_a_share_of_the_whole_window() -> None:
-    """Unknown minutes were not observed; two units seen at the same time do not count twice."""
-    tally = counted(
-        *(minute(number) for number in range(60)),
-        *(minute(number, State.DOWN, "b") for number in range(60)),
-        *(minute(number, State.UNKNOWN) for number in range(60, 120)),
-        minute(120, State.DOWN),
-    )
-    assert tally.observed(DAY) == pytest.approx(61 / 1440)
-    assert RollingTally().observed(DAY) == 0.0
+@given(st.lists(STEP, max_size=30))
+def test_sums_that_are_remembered_are_those_of_a_plain_table(steps: list[tuple[str, int, int]]) -> None:
+    """In whatever order hours come and sums are asked for."""
+    ring, table, newest = Ring(NOW), dict.fromkeys(range(NOW, NOW + 2 * HOURS + 1), 0), NOW
+    for what, first, other in steps:
+        if what == "add":
+            newest = max(newest, first)
+            ring.add(first, tuple(other * each for each in ROW))
+            table[first] += other
+        else:
+            kept = range(max(first, newest - HOURS + 1), min(other, newest + 1))
+            times = sum(table[hour] for hour in kept)
+            assert ring.sum(first, other) == tuple(times * each for each in ROW)
 
 
-def test_observed_forgets_with_the_ring() -> None:
-    tally = counted(minute(0), minute(600), minute(HOURS * 60, State.UNKNOWN))
-    late = Window(START + HOURS * 3600, START + (HOURS + 1) * 3600)
-    assert tally.observed(late) == 0.0
+@given(st.lists(HOUR, max_size=6), st.lists(HOUR, max_size=6), st.sets(HOUR, max_size=2))
+def test_the_time_before_is_added_to_what_is_known(
+    before: list[int], since: list[int], left_out: set[int]
+) -> None:
+    """As if it had been counted first, but for the hours that are left out."""
+    tally, earlier = counted(*since), counted(*before)
+    together = counted(*(hour for hour in before if hour not in left_out), *since)
+    for key, ring in earlier.rings.items():
+        tally.adopt(key, ring, left_out)
+    newest = max((*before, *since), default=NOW)
+    for hour in range(newest - HOURS + 1, newest + 1):
+        span = window(hour, hour + 1)
+        assert tally.of("a", span, 60) == together.of("a", span, 60), hour
 
 
-@given(st.lists(st.tuples(st.integers(0, 3000), st.sampled_from(State)), unique_by=lambda each: each[0]))
-def test_the_ring_agrees_with_a_plain_list(minutes: list[tuple[int, State]]) -> None:
-    """In whatever order minutes come, as long as none is older than the ring."""
-    tally = counted(*(minute(number, verdict) for number, verdict in minutes))
-    passed = max((number for number, _ in minutes), default=-1) + 1
-    up = sum(verdict is State.UP for _, verdict in minutes)
-    down = sum(verdict is State.DOWN for _, verdict in minutes)
-    whole = Window(START, START + 51 * 3600)
-    assert tally.of("a", whole) == Figures(up, down, passed - up - down)
-    assert tally.observed(whole) == pytest.approx((up + down) / (51 * 60))
+@pytest.mark.parametrize("figures", [Figures(up=61), Figures(lost=2**32), Figures(valid=-59)], ids=str)
+def test_an_hour_that_cannot_be_changes_nothing(figures: Figures) -> None:
+    tally = counted(NOW)
+    with pytest.raises(ValueError, match="more than an hour can come to"):
+        tally.add("a", NOW, figures)
+    assert tally.of("a", window(NOW, NOW + 1), 1) == ONE
 
 
-@given(st.integers(0, 2 * HOURS), st.integers(1, HOURS), st.integers(1, HOURS))
-def test_any_window_within_the_ring_is_found(offset: int, length: int, back: int) -> None:
-    """One minute up in every hour, the ring begun anywhere: a window counts one for each of its hours."""
-    newest = offset + HOURS
-    tally = counted(*(minute(60 * hour) for hour in range(offset, newest)))
-    first = max(offset, newest - back)
-    end = min(newest, first + length)
-    assert tally.of("a", Window(START + 3600 * first, START + 3600 * end)).up == end - first
-
-
-def test_the_last_30_days_are_720_hours_up_to_the_present_one() -> None:
-    there = window("last-30d", START + 1800, HANOI)
-    assert there == Window(START + 3600 - 720 * 3600, START + 3600)
-    assert there.minutes == 43_200
-
-
-@pytest.mark.parametrize(
-    ("day", "first", "following"),
-    [("2026-10-31", "2026-10-01", "2026-11-01"), ("2026-02-01", "2026-02-01", "2026-03-01"),
-     ("2025-12-31", "2025-12-01", "2026-01-01")],
-)  # fmt: skip
-def test_a_month_is_that_of_the_time_zone(day: str, first: str, following: str) -> None:
-    def midnight(text: str) -> float:
-        return dt.datetime.fromisoformat(text).replace(tzinfo=HANOI).timestamp()
-
-    for at in (midnight(day), midnight(day) + 86_399):
-        assert window("month", at, HANOI) == Window(midnight(first), midnight(following))
-
-
-def test_other_periods_are_refused() -> None:
-    with pytest.raises(ValueError, match="unknown period 'week': last-30d or month"):
-        window("week", START, HANOI)
+def test_the_hours_of_a_key_are_told_one_by_one() -> None:
+    tally = counted(NOW, NOW, NOW + 2)
+    tally.add("a", NOW + 2, Figures(down=5))
+    assert list(tally.hours("a", NOW, NOW + 3)) == [(NOW, 2, 0), (NOW + 1, 0, 0), (NOW + 2, 1, 5)]
+    assert list(tally.hours("new", NOW, NOW + 1)) == [(NOW, 0, 0)]

@@ -23,6 +23,10 @@ from netwatch.daemon.ledger import address, open_ledger
 from netwatch.daemon.service_manager import ServiceManager
 from netwatch.evidence.reading import content
 from netwatch.evidence.store import Store
+from netwatch.model.attestation import Attestation, AttestationKind
+from netwatch.model.claim import Criterion, Finding
+from netwatch.model.fact import Fact, FactKind, Survey
+from netwatch.model.outcome import Outcome
 from netwatch.model.sign import Sign
 from netwatch.polling.clock import SystemClock
 from netwatch.polling.echo_socket import open_echo_sockets
@@ -128,6 +132,7 @@ class World:
         self.traps: tuple[TrapSocket, ...] = ()
         self.mistakes: list[dict[str, Any]] = []
         self.loaded: Loaded | None = None
+        self.seeded = False  # whether claims are told what the ledger knows: that takes another process
 
     def play(self, story: Callable[[Daemon], Awaitable[None]], *, start: bool = True) -> float:
         """Run the daemon for a story, stop it, and return how many seconds the stop took."""
@@ -151,6 +156,7 @@ class World:
             look_up=self.look_up,
             manager=ServiceManager({}),
             traps=self.traps,
+            source=ledger.source if self.seeded else None,
         )
         try:
             if start:
@@ -550,3 +556,44 @@ def test_the_gasp_of_a_device_stands_in_the_ledger(world: World) -> None:
         ("sw", "dying_gasp", "not signed")
     ]
     assert world.mistakes == []
+
+
+PAPER = Attestation(
+    0.0, "look", AttestationKind.INSPECTION, "hung-yen", "12004", "", Criterion.LAN, Finding.SHOWN,
+    dt.date(2026, 11, 19), "Sở", (),
+)  # fmt: skip
+
+
+def test_what_is_entered_is_judged_at_once(world: World) -> None:
+    async def story(daemon: Daemon) -> None:
+        about = {"unit": "12004", "criterion": "lan"}
+        assert await world.site.value("netwatch_unit_criterion", **about) == 0
+        daemon._entered(PAPER)
+        await world.site.until("netwatch_unit_criterion", lambda value: value == 1, **about)
+
+    world.play(story)
+    assert world.mistakes == []
+
+
+@pytest.mark.system
+def test_a_restart_shows_what_the_ledger_knows(world: World, folder: Path, edit: Edit) -> None:
+    """Papers, and facts that a survey told: both are there again without anybody saying so again."""
+    edit("address: 127.0.0.1,", "address: 127.0.0.1, expect: {serial: HC1},")
+    row = Fact(world.clock.wall(), "gw", FactKind.IDENTITY, "serial", 1.0, "HC1", "entPhysicalSerialNum")
+
+    async def first(daemon: Daemon) -> None:
+        await daemon._chronicle.keep(PAPER)
+        daemon._surveyed(Survey("gw", world.clock.wall(), Outcome.ANSWERED, 0.1, facts=(row,)))
+
+    world.play(first)
+    listener = socket.create_server(("127.0.0.1", 0))
+    again = World(folder, listener, type(world.site)(listener.getsockname()[1]))
+    again.seeded = True
+
+    async def second(_daemon: Daemon) -> None:
+        for criterion in ("lan", "identified"):
+            about = {"unit": "12004", "criterion": criterion}
+            await again.site.until("netwatch_unit_criterion", lambda value: value == 1, **about)
+
+    assert again.play(second) < 5
+    assert again.mistakes == []

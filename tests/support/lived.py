@@ -66,7 +66,7 @@ class Life:
         self.clock = clock
         self.store = Store(place if isinstance(place, str) else f"sqlite:///{place / 'ledger.db'}", "test")
         self.store.open()
-        found = resume(self.store, rules, clock.now)
+        self.found = found = resume(self.store, rules, clock.now)
         self.hourly = found.hourly
         self.writer = Writer(self.store, clock.wall, lambda _text: None)
         self.chronicle = Chronicle(self.writer, clock, self.hourly.judgement, nothing, self.store.close)
@@ -74,9 +74,10 @@ class Life:
         self.hourly.hand_to(self._carry, self.chronicle.hour_over)
         self.writer.start()
         self.chronicle.begin(Started("0", RULE_VERSION, rules, "test", clock.now, 0.0, found.until), found)
-        roster = Reconfigured(clock.now, LINES, DEVICES, (("r", "1"), ("r", "2"), ("r", "3")), PATHS)
-        self.chronicle.configured(roster, NO_FILES)
-        self.hourly.advance(roster)
+        units = ("r", "1"), ("r", "2"), ("r", "3")
+        self.roster = Reconfigured(clock.now, LINES, DEVICES, units, PATHS)
+        self.chronicle.configured(self.roster, NO_FILES)
+        self.hourly.advance(self.roster)
 
     def _carry(self, decisions: list[Any]) -> None:
         self.decisions += decisions
