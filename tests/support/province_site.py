@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netwatch.audit import population
 from netwatch.audit.sites import Site
 from netwatch.audit.standing import Standing
 from netwatch.inventory.load import load
+from netwatch.inventory.succession import Lineage
 from netwatch.model.attestation import Answer, Attestation, AttestationKind, Dispute
 from netwatch.model.cause import Cause, Fact
 from netwatch.model.claim import (
@@ -145,9 +145,11 @@ def _claims(sites: tuple[Site, ...]) -> tuple[ClaimResult, ...]:
 def _judged(claim: Claim, sites: tuple[Site, ...]) -> ClaimResult:
     assert claim.population is not None
     register = _inventory().registers[claim.population.register]
-    units = population.members(claim.population, register)
-    made_of = population.heirs(units, register, claim.population, TODAY)
-    there = {code: each[0] for code, each in population.placed(sites, register.name, made_of).items()}
+    day, kinds = claim.population.as_of, set(claim.population.kinds)
+    units = [unit for unit in register.as_of(day) if unit.kind in kinds]
+    codes, lineage = {unit.code for unit in units}, Lineage(register)
+    made_of = {each.code: lineage.ancestors(each, day) & codes for each in register.as_of(TODAY)}
+    there = {_part(site, made_of[site.unit]): site for site in sites}
     results = []
     for unit in units:
         heirs = tuple(heir for heir, parts in made_of.items() if unit.code in parts)
@@ -168,6 +170,12 @@ def _judged(claim: Claim, sites: tuple[Site, ...]) -> ClaimResult:
         upper=1 - refuted / len(units),
         verdict=ClaimVerdict.DOES_NOT_HOLD if refuted else ClaimVerdict.UNDETERMINED,
     )
+
+
+def _part(site: Site, parts: frozenset[str]) -> str:
+    """Return the unit of a population that a site speaks for, or ""."""
+    only = next(iter(parts)) if len(parts) == 1 else ""
+    return site.predecessor if site.predecessor in parts else only
 
 
 def _verdict(found: Sequence[tuple[Criterion, Found]]) -> UnitVerdict:
