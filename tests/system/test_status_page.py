@@ -13,6 +13,7 @@ from browser import chromium, looking
 from playwright.sync_api import expect
 from province_site import NOW, Province, province, served
 
+from netwatch.model.claim import Withheld
 from netwatch.model.state import State
 from netwatch.publishing.present import Notices
 
@@ -211,7 +212,8 @@ def test_the_script_says_things_as_the_server_does(
         of.turn("11995", State.UNKNOWN)
         of.units[20] = replace(of.units[20], maintenance=True)
         of.notices = Notices(blind=(("vnpt", NOW - 400),), last_good=True, reading=True)
-        of.claims = (replace(of.claims[0], lower=0.29, upper=2 / 3, observed=0.9999), of.claims[1])
+        worse = replace(of.claims[0], lower=0.29, upper=2 / 3, observed=0.9999)
+        of.claims = (worse, replace(of.claims[1], withheld=Withheld.NOT_OBSERVED))
         later(look)
         expect(page.locator("#notices li")).to_have_count(3)
         live = spoken(page)

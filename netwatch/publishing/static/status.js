@@ -174,9 +174,12 @@
     if (!verdict) return;
     verdict.dataset.verdict = claim.withheld ? "withheld" : claim.verdict;
     const strong = Object.assign(document.createElement("strong"), {
-      textContent: claim.withheld ? `${words.withheld}:` : words.claim_verdicts[claim.verdict],
+      textContent: claim.withheld ? words.withheld : words.claim_verdicts[claim.verdict],
     });
-    const told = claim.withheld ? [strong, ` ${words.why_withheld[claim.withheld]}`] : [`${words.verdict}: `, strong];
+    const reason = Object.assign(document.createElement("span"), {
+      className: "reason", textContent: claim.withheld ? `: ${words.why_withheld[claim.withheld]}` : "",
+    });
+    const told = claim.withheld ? [strong, reason] : [`${words.verdict}: `, strong];
     if (verdict.textContent !== told.map((part) => part.textContent ?? part).join("")) verdict.replaceChildren(...told);
   };
 
