@@ -1,6 +1,6 @@
 """Chromium, headless, as people would use it: what it complains of, and what axe-core does.
 
-The browser is Debian's; nothing outside of what a test serves can be reached: every other request is a problem.
+The browser is Debian's. A page may ask for nothing outside of what the test serves: that is a problem.
 """
 
 from __future__ import annotations
