@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
@@ -147,6 +148,44 @@ def test_the_roll_has_every_unit_in_force(inventory: Inventory, day: str, units:
     assert called.register == "hung-yen"
     assert len(called.units) == units
     assert {register for register, _ in called.units} == {"hung-yen"}
+
+
+def test_the_pages_show_units_and_devices_as_they_are_and_no_address(
+    inventory: Inventory, listener: socket.socket, site: Any
+) -> None:
+    async def story(world: World) -> None:
+        world.published.show_windows(frozenset((("hung-yen", "12004"),)))
+        _, told = await site.ask("/api/v1/devices")
+        devices = {device["name"]: device for device in json.loads(told)["devices"]}
+        assert {name: (device["role"], device["unit"]) for name, device in devices.items()} == {
+            "gw": ("uplink", "12004"),
+            "sw": ("switch", "12004"),
+        }
+        _, units = await site.ask("/api/v1/units")
+        rows = {unit["code"]: unit for unit in json.loads(units)["units"]}
+        assert len(rows) == 104
+        assert {code for code, unit in rows.items() if unit["monitored"]} == {"12004"}
+        assert {code for code, unit in rows.items() if unit["maintenance"]} == {"12004"}
+        pages = [(await site.ask(path))[1] for path in ("/", "/units/hung-yen/12004", "/api/v1/claims")]
+        for page in (told, units, *pages):
+            assert "127.0.0." not in page
+            assert "geheim" not in page
+
+    play(inventory, listener, story)
+
+
+@pytest.mark.parametrize(("refuse", "last_good"), [(True, True), (False, False)])
+def test_a_refused_configuration_is_told_and_a_good_one_is_not(
+    inventory: Inventory, listener: socket.socket, site: Any, *, refuse: bool, last_good: bool
+) -> None:
+    async def story(world: World) -> None:
+        world.published.own.refused()
+        if not refuse:
+            world.published.own.loaded(T0)
+        _, told = await site.ask("/api/v1/units")
+        assert json.loads(told)["notices"] == {"blind": [], "last_good": last_good, "reading": False}
+
+    play(inventory, listener, story)
 
 
 def test_without_a_register_nobody_is_called(inventory: Inventory) -> None:
