@@ -40,6 +40,7 @@ from netwatch.polling.echo import EchoEngine
 from netwatch.polling.trace import take_trace
 from netwatch.polling.tracer import Tracer
 from netwatch.publishing.anchor_series import AnchorSeries
+from netwatch.publishing.report_pages import NAME as REPORTS
 
 if TYPE_CHECKING:
     import socket
@@ -177,6 +178,7 @@ class Daemon:
                 outages=history.outages if history else no_outages,
                 reading=lambda: auditing.reading,
                 now=lambda: steady(clock),
+                reports=state / REPORTS,
             ),
         )
         self._signs = Signs(clock)

@@ -85,6 +85,7 @@ class Published:
                 language=inventory.settings.language,
                 timezone=inventory.settings.timezone,
                 now=kept.now,
+                reports=kept.reports,
             )
         )
         self._server = Server(site, listener)

@@ -12,6 +12,7 @@ from netwatch.publishing.present import DeviceNow, Notices, UnitNow
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from netwatch.judgement.composite import DeviceState
     from netwatch.judgement.path import PathState
@@ -35,6 +36,7 @@ class Records:
     outages: Callable[[OutagesAsked], Awaitable[Sequence[tuple[str, OutageAccount]]]] = no_outages
     reading: Callable[[], bool] = bool
     now: Callable[[], float] = time.time  # Unix seconds
+    reports: Path | None = None  # folder of those that were made
 
 
 def units_now(series: Iterable[UnitSeries], covered: frozenset[Key]) -> tuple[UnitNow, ...]:

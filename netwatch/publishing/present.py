@@ -15,6 +15,7 @@ from netwatch.model.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from netwatch.audit.standing import Standing
     from netwatch.model.claim import Criterion, Found
@@ -114,6 +115,7 @@ class Sources:
     language: str  # "vi" | "en": which one the page has where the reader asks for none
     timezone: str
     now: Callable[[], float]  # Unix seconds
+    reports: Path | None = None  # folder of the monthly reports that were made; None: there are none to show
 
 
 Verdicts = tuple[tuple[ClaimResult, UnitResult], ...]

@@ -18,6 +18,7 @@ from netwatch.publishing.connections import SERVER, Limits, Server
 from netwatch.publishing.exposition import Format, negotiate
 from netwatch.publishing.page import EVERY
 from netwatch.publishing.present import Gathering, Sources
+from netwatch.publishing.report_pages import build_reports
 from netwatch.publishing.routes import Pages
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def build_site(sources: Sources, *, keep: float = KEEP, every: int = EVERY) -> w
     shelf = Shelf(time.monotonic, keep)
     Api(gathering, shelf).add_to(app)
     Pages(gathering, shelf, every).add_to(app)
+    if sources.reports is not None:
+        app.add_subapp("/report/", build_reports(sources.reports, sources.language))
     return app
 
 

@@ -15,6 +15,8 @@ from netwatch.daemon.aside import Aside
 from netwatch.daemon.posting import PostError, post_by
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loopback_web import Answer
 
 MOST = 1000
@@ -127,8 +129,9 @@ def a_closed_port() -> str:
         return f"http://127.0.0.1:{closing.getsockname()[1]}/geheim"
 
 
-@pytest.mark.parametrize("url", [a_closed_port(), "http://127.0.0.1:1/geheim"])
-def test_nobody_there(url: str) -> None:
+@pytest.mark.parametrize("find", [a_closed_port, lambda: "http://127.0.0.1:1/geheim"], ids=["closed", "low"])
+def test_nobody_there(find: Callable[[], str]) -> None:
+    url = find()
     with pytest.raises(PostError, match="it cannot be reached") as raised:
         asyncio.run(posted(url))
     assert "geheim" not in str(raised.value)

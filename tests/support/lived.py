@@ -13,7 +13,7 @@ from netwatch.daemon.resuming import resume
 from netwatch.evidence.kinds import RULE_VERSION, Started
 from netwatch.evidence.store import Store
 from netwatch.evidence.writer import Writer
-from netwatch.inventory.lines import lines
+from netwatch.inventory.lines import Numbering, lines
 from netwatch.judgement.events import Reconfigured, Tick
 from netwatch.model.device import Device, ObservationPath, Role, StateRules
 from netwatch.model.observation import EchoSlots, EchoStray
@@ -37,6 +37,7 @@ DEVICES = (
     Device(name="gw-a", address="198.18.1.1", role=Role.UPLINK, unit="1", register="r", parents=("core",)),
     Device(name="gw-b", address="198.18.1.2", role=Role.UPLINK, unit="2", register="r", parents=("core",)),
 )
+LINES = lines(DEVICES, Numbering())
 PATHS = (ObservationPath("default", ("noc",), 1),)
 
 
