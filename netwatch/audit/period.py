@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 MINUTE = 60
 HOUR = 3600
-ROLLING = 30 * 24 * HOUR
-"""`last-30d`, in seconds."""
+DAY = 24 * HOUR
+
+_ROLLING = re.compile(r"last-([1-9][0-9]?)d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,12 @@ class Window:
 def window(period: str, at: float, zone: dt.tzinfo) -> Window:
     """Return the window of a claim's `period` at time `at`.
 
-    "last-30d" are the 720 hours up to and including the present one; "month" is the calendar month of `zone`,
-    also what is still to come of it. Any other period raises ValueError.
+    "last-30d" are the 720 hours up to and including the present one, and so on; "month" is the calendar month
+    of `zone`, also what is still to come of it. Any other period raises ValueError.
     """
-    if period == "last-30d":
+    if rolling := _ROLLING.fullmatch(period):
         end = (at // HOUR + 1) * HOUR
-        return Window(end - ROLLING, end)
+        return Window(end - int(rolling[1]) * DAY, end)
     if period == "month":
         here = dt.datetime.fromtimestamp(at, zone)
         first = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -18,7 +18,7 @@ from netwatch.inventory.problem import Remarks
 from netwatch.inventory.units import Units
 from netwatch.inventory.wording import did_you_mean, listed, quote
 from netwatch.inventory.words import Date, Pattern, Text, name_kind
-from netwatch.model.attestation import Attestation, AttestationKind, Dispute, Exhibit
+from netwatch.model.attestation import SAYS, Attestation, AttestationKind, Dispute, Exhibit
 from netwatch.model.claim import Criterion, Finding
 
 if TYPE_CHECKING:
@@ -45,18 +45,6 @@ UNIT = Text("a unit's code or name", 200)
 DIGEST = Pattern(r"[0-9a-f]{64}", "a SHA-256", "write 64 hexadecimal digits")
 DAY = 86400.0
 LONGEST_TERM = 366
-
-SAYS = {
-    AttestationKind.INSPECTION: (
-        Criterion.FIBRE,
-        Criterion.INTERNET,
-        Criterion.LAN,
-        Criterion.IDENTIFIED,
-        Criterion.DECLARED,
-    ),
-    AttestationKind.ACCEPTANCE: (Criterion.FIBRE, Criterion.DECLARED),
-}
-"""What each kind of paper can show; `reachable` and `quality` are figures of a period, and measured."""
 
 CRITERION = Choice("a criterion", *Criterion)
 

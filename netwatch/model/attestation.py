@@ -6,10 +6,11 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netwatch.model.claim import Criterion, Finding
+
 if TYPE_CHECKING:
     import datetime as dt
-
-    from netwatch.model.claim import Criterion, Finding
+    from collections.abc import Mapping
 
 
 class AttestationKind(enum.StrEnum):
@@ -17,6 +18,21 @@ class AttestationKind(enum.StrEnum):
 
     INSPECTION = "inspection"  # somebody went there and looked
     ACCEPTANCE = "acceptance"  # the carrier's record that a line was handed over
+
+
+_SHOWN, _EITHER = (Finding.SHOWN,), (Finding.SHOWN, Finding.CONTRADICTED)
+
+SAYS: Mapping[AttestationKind, Mapping[Criterion, tuple[Finding, ...]]] = {
+    AttestationKind.INSPECTION: {
+        Criterion.FIBRE: _EITHER,
+        Criterion.INTERNET: _EITHER,
+        Criterion.LAN: _EITHER,
+        Criterion.IDENTIFIED: _EITHER,
+        Criterion.DECLARED: _SHOWN,
+    },
+    AttestationKind.ACCEPTANCE: {Criterion.FIBRE: _SHOWN, Criterion.DECLARED: _SHOWN},
+}
+"""What each kind of paper can say; `reachable` and `quality` are figures of a period, and measured."""
 
 
 @dataclass(frozen=True, slots=True)

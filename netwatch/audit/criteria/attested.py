@@ -5,33 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from netwatch.model.attestation import AttestationKind
-from netwatch.model.claim import Criterion, Finding, Found
+from netwatch.model.attestation import SAYS
+from netwatch.model.claim import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from netwatch.model.attestation import Attestation
-
-INSPECTION, ACCEPTANCE = AttestationKind.INSPECTION, AttestationKind.ACCEPTANCE
-SHOWN, CONTRADICTED = Finding.SHOWN, Finding.CONTRADICTED
-
-SAYS = frozenset(
-    (
-        (ACCEPTANCE, Criterion.DECLARED, SHOWN),
-        (INSPECTION, Criterion.DECLARED, SHOWN),
-        (INSPECTION, Criterion.IDENTIFIED, SHOWN),
-        (INSPECTION, Criterion.IDENTIFIED, CONTRADICTED),
-        (ACCEPTANCE, Criterion.FIBRE, SHOWN),
-        (INSPECTION, Criterion.FIBRE, SHOWN),
-        (INSPECTION, Criterion.FIBRE, CONTRADICTED),
-        (INSPECTION, Criterion.INTERNET, SHOWN),
-        (INSPECTION, Criterion.INTERNET, CONTRADICTED),
-        (INSPECTION, Criterion.LAN, SHOWN),
-        (INSPECTION, Criterion.LAN, CONTRADICTED),
-    )
-)
-"""What a paper can say at all. Of `reachable` and `quality`, figures of a period, none says anything."""
+    from netwatch.model.claim import Criterion
 
 NOON = dt.time(12, tzinfo=dt.UTC)
 """At which a paper's day is reckoned: the same date by the clock of any zone up to UTC+11."""
@@ -41,7 +22,7 @@ def says(attestation: Attestation, criterion: Criterion) -> bool:
     """Tell whether a paper says anything of a criterion."""
     return (
         attestation.criterion is criterion
-        and (attestation.kind, criterion, attestation.finding) in SAYS
+        and attestation.finding in SAYS[attestation.kind].get(criterion, ())
         and not attestation.withdrawn
     )
 

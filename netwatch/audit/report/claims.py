@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from netwatch.audit.claims import Evidence, Judge
-from netwatch.audit.criteria import declared
-from netwatch.audit.criteria.unit import DEFAULT_LIMITS, of_unit
+from netwatch.audit import in_force
+from netwatch.audit.claims import Evidence
 from netwatch.audit.period import Window
-from netwatch.audit.population import Placement
 from netwatch.audit.sites import sites
 from netwatch.model.claim import Population
 from netwatch.model.figures import Figures
@@ -18,13 +16,14 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from netwatch.audit.claims import Judge
     from netwatch.audit.report.accounts import Books, Place
     from netwatch.audit.report.papers import Verdicts
     from netwatch.audit.report.record import Record
     from netwatch.audit.sites import Site
     from netwatch.inventory.load import Inventory
     from netwatch.model.attestation import Attestation
-    from netwatch.model.claim import Claim, ClaimResult, Criterion, Found, UnitVerdict
+    from netwatch.model.claim import ClaimResult, Criterion, Found, UnitVerdict
     from netwatch.model.device import Device
     from netwatch.model.report import Period
 
@@ -70,26 +69,41 @@ class Offices:
         )
 
 
-def judged(
-    inventory: Inventory, said: Record, offices: Offices, asked: Period, *, today: dt.date, share: float
-) -> tuple[ClaimResult, ...]:
-    """Judge every claim of the configuration; `share` of the period has passed and was observed."""
-    judge = Judge()
+class Known:
+    """What the claims are judged by over a period; `share` of it has passed and was observed."""
 
-    def result(claim: Claim) -> ClaimResult:
-        evidence = Evidence(
-            today,
-            offices.sites(claim.hours),
-            share,
-            Window(asked.start, asked.end),
-            said.standing,
-            tuple(said.measurements),
-            known=said.end,
+    def __init__(
+        self, said: Record, offices: Offices, asked: Period, *, today: dt.date, share: float
+    ) -> None:
+        self._said = said
+        self._offices = offices
+        self._window = Window(asked.start, asked.end)
+        self._today = today
+        self._share = share
+
+    def by(self, hours: str) -> Evidence:
+        """Return the evidence by the minutes of a claim's `hours`."""
+        return Evidence(
+            self._today,
+            self._offices.sites(hours),
+            self._share,
+            self._window,
+            self._said.standing,
+            tuple(self._said.measurements),
+            known=self._said.end,
         )
-        name = claim.population.register if claim.population else ""
-        return judge.evaluate(claim, inventory.registers.get(name), evidence)
 
-    return tuple(map(result, inventory.claims))
+
+def judged(inventory: Inventory, judge: Judge, known: Known) -> tuple[ClaimResult, ...]:
+    """Judge every claim of the configuration."""
+    registers = (
+        inventory.registers.get(claim.population.register if claim.population else "")
+        for claim in inventory.claims
+    )
+    return tuple(
+        judge.evaluate(claim, register, known.by(claim.hours))
+        for claim, register in zip(inventory.claims, registers, strict=True)
+    )
 
 
 def of_units(results: Iterable[ClaimResult]) -> Mapping[tuple[str, str], Verdicts]:
@@ -104,34 +118,23 @@ def of_units(results: Iterable[ClaimResult]) -> Mapping[tuple[str, str], Verdict
 
 
 class Units:
-    """The criteria of the units of today, and the papers that count for them."""
+    """The criteria of the units of today, quality by QCVN 34:2019, and the papers that count for them."""
 
-    def __init__(self, inventory: Inventory, said: Record, offices: Offices, today: dt.date) -> None:
-        self._at = said.end
-        self._sites: dict[tuple[str, str], tuple[Site, ...]] = {}
+    def __init__(self, inventory: Inventory, judge: Judge, known: Known) -> None:
+        evidence = known.by("24x7")
+        self._criteria: dict[tuple[str, str], Shown] = {}
         self._papers: dict[tuple[str, str], tuple[Attestation, ...]] = {}
-        self._declared: dict[str, Found] = {}
         for name, register in inventory.registers.items():
-            placement = Placement(Population(name, today, ()), register, today)
-            for code, there in placement.sites(offices.sites("24x7")).items():
-                self._sites[name, code] = there
-            for code, papers in placement.attestations(said.standing.of_register(name)).items():
+            for code, found in in_force.criteria(judge, register, evidence, inventory.claims):
+                self._criteria[name, code] = found
+            placement = judge.placement(Population(name, evidence.today, ()), register, evidence.today)
+            for code, papers in placement.attestations(evidence.standing.of_register(name)).items():
                 self._papers[name, code] = papers
-            about = (
-                claim for claim in inventory.claims if claim.population and claim.population.register == name
-            )
-            self._declared[name] = declared.found(about, said.standing)
 
     def attestations(self, register: str, code: str) -> tuple[Attestation, ...]:
         """Return the papers that count for a unit, by the day that they are of."""
         return self._papers.get((register, code), ())
 
     def criteria(self, register: str, code: str) -> Shown:
-        """Return what is found of each criterion of a unit, quality by the limits of QCVN 34:2019."""
-        return of_unit(
-            self._sites.get((register, code), ()),
-            DEFAULT_LIMITS,
-            self.attestations(register, code),
-            self._declared[register],
-            self._at,
-        )
+        """Return what is found of each criterion of a unit."""
+        return self._criteria[register, code]

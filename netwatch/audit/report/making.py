@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from netwatch import __version__
+from netwatch.audit.claims import Judge
 from netwatch.audit.fact_book import FactBook
 from netwatch.audit.report import hours, record
 from netwatch.audit.report.accounts import Books, places
 from netwatch.audit.report.asked import midnight
-from netwatch.audit.report.claims import Offices, Units, judged, of_units
+from netwatch.audit.report.claims import Known, Offices, Units, judged, of_units
 from netwatch.audit.report.masks import MINUTE, calendar
 from netwatch.audit.report.papers import disputes
 from netwatch.audit.report.roster import rosters
@@ -86,9 +87,10 @@ def make(
     offices = Offices(books, there, lambda devices: book.found(devices, asked.start, asked.end, until))
     observed = books.totals.seen / (round(asked.end - asked.start) // MINUTE)
     today = _day(until - 1, asked)
-    results = judged(inventory, said, offices, asked, today=today, share=observed)
+    judge, known = Judge(), Known(said, offices, asked, today=today, share=observed)
+    results = judged(inventory, judge, known)
     verdicts = of_units(results)
-    found = Units(inventory, said, offices, today)
+    found = Units(inventory, judge, known)
     return Report(
         period=asked,
         made_at=made_at,
@@ -170,9 +172,12 @@ def _check(said: Record, asked: Period, poller: str) -> None:
         raise Nothing(f"poller {poller} has written nothing to the ledger yet")
     if begun >= said.end:
         first = dt.datetime.fromtimestamp(begun, ZoneInfo(asked.timezone)).isoformat(" ", "minutes")
-        raise Nothing(
-            f"the ledger of poller {poller} begins at {first}: period '{asked.label}' lies before it"
+        why = (
+            f"period '{asked.label}' lies before it"
+            if begun >= asked.end
+            else "no hour since then is settled yet: that is two minutes after each full hour"
         )
+        raise Nothing(f"the ledger of poller {poller} begins at {first}: {why}")
 
 
 def _units(inventory: Inventory, today: dt.date, said: Record) -> Iterator[tuple[str, Unit]]:
