@@ -78,13 +78,18 @@ VIETNAMESE: Words = {
     "wall": "Màn hình lớn",
     "overview": "Toàn tỉnh",
     "data": "Dữ liệu",
+    "reports": "Báo cáo tháng",
     "states": {
         "up": "có kết nối",
         "down": "mất kết nối",
         "unknown": "không rõ",
         "unmonitored": "chưa giám sát",
     },
-    "claim_verdicts": {"holds": "đúng", "does_not_hold": "không đúng", "undetermined": "chưa xác định"},
+    "claim_verdicts": {
+        "holds": "đạt mức công bố",
+        "does_not_hold": "không đạt mức công bố",
+        "undetermined": "chưa xác định",
+    },
     "unit_verdicts": {
         "verified": "đã xác minh",
         "refuted": "bị bác bỏ",
@@ -252,6 +257,7 @@ ENGLISH: Words = {
     "wall": "Wall display",
     "overview": "The province",
     "data": "Data",
+    "reports": "Monthly reports",
     "states": {"up": "up", "down": "down", "unknown": "unknown", "unmonitored": "unmonitored"},
     "claim_verdicts": {"holds": "holds", "does_not_hold": "does not hold", "undetermined": "undetermined"},
     "unit_verdicts": {

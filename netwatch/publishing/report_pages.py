@@ -35,6 +35,15 @@ POLICY = (
 )
 """There are no scripts; styles stand within the page."""
 
+STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{font:1rem/1.6 system-ui,sans-serif;max-width:52rem;margin:0 auto;padding:1rem}"
+    "h1{font-size:1.5rem;margin:2rem 0 .5rem}ul{list-style:none;padding:0}"
+    "li{padding:.6rem 0;border-bottom:1px solid color-mix(in srgb,currentColor 25%,transparent)}"
+    "a{padding:.4rem .2rem}"
+)
+"""Of the index; reports bring their own."""
+
 MOST = 240
 """Months that the index lists: twenty years."""
 
@@ -106,7 +115,8 @@ def index(names: Iterable[str], language: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{first}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>netwatch: {escape(WORDS[first][0])}</title>\n</head>\n<body>\n<main>\n{sections}"
+        f"<title>netwatch: {escape(WORDS[first][0])}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f'<main>\n<p><a href="/">netwatch</a></p>\n{sections}'
         "</main>\n</body>\n</html>\n"
     )
 

@@ -56,6 +56,8 @@ INTERRUPT = """
 import signal, sys
 from netwatch.cli import main
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
+
 class Endless:
     HELP = EXAMPLE = ""
     def configure(self, parser): ...
