@@ -14,8 +14,9 @@ help: ## list the targets
 demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus where installed
 	$(BIN)/python tools/demo.py --units $(UNITS)
 
-screenshots: $(VENV)/dev.done system-packages ## pictures of the status page, of the simulated province: 5 minutes
+screenshots: $(VENV)/dev.done system-packages ## pictures of the status page, of the simulated province, and of a sample report: 5 minutes
 	$(BIN)/python tools/screenshots.py
+	PYTHONPATH=.:tests/support $(BIN)/python tools/shots_report.py
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
 	$(BIN)/python -m pytest -n auto -m "not system and not truth"

@@ -1,6 +1,7 @@
 """Pictures of a report for the documentation: `shoot(report, folder)` writes `report-*.png` into a folder.
 
-Whoever calls it says which report: a real one of the lab is better than a made-up one.
+`make screenshots` takes those of the sample that the tests are held to: it has every case, and no real unit's
+figures.
 """
 
 from __future__ import annotations
@@ -74,3 +75,14 @@ def _taken(browser: Browser, pages: dict[str, Path], folder: Path) -> Iterator[P
             page.screenshot(path=str(path))
             yield path
         page.close()
+
+
+def main() -> None:
+    """Take the pictures of the sample report."""
+    import reports  # the tests' own
+
+    shoot(reports.report(), Path(__file__).resolve().parents[1] / "docs" / "screenshots")
+
+
+if __name__ == "__main__":
+    main()
