@@ -81,7 +81,7 @@ def test_the_province_answers_ping_and_snmp(lab: tuple[str, ...]) -> None:
     ]
     lines = result.stdout.splitlines()
     assert "No more variables left" in lines[-2]
-    assert len(lines[:-2]) == 7 + 1 + 1 + 1 + 26 * (18 + 19)
+    assert len(lines[:-2]) == 7 + 1 + 1 + 1 + 26 * (18 + 19) + 26 + 2 * 25
 
 
 SCRIPT = """name: three-seconds

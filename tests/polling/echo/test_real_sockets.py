@@ -16,7 +16,7 @@ from netwatch.lab.namespace import AS_ROOT, AS_USER, SYSTEM_PATH, has_ipv6
 
 INSIDE = Path(__file__).with_name("inside.py")
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.alone]
 
 VERSIONS = [4, pytest.param(6, marks=pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here"))]
 every_family = pytest.mark.parametrize("version", VERSIONS)
