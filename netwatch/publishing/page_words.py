@@ -79,6 +79,12 @@ VIETNAMESE: Words = {
     "overview": "Toàn tỉnh",
     "data": "Dữ liệu",
     "reports": "Báo cáo tháng",
+    "sources": {
+        "settled minutes": "các phút đã chốt",
+        "document": "văn bản",
+        "inspection": "biên bản kiểm tra",
+        "acceptance": "biên bản nghiệm thu",
+    },
     "states": {
         "up": "có kết nối",
         "down": "mất kết nối",
@@ -258,6 +264,12 @@ ENGLISH: Words = {
     "overview": "The province",
     "data": "Data",
     "reports": "Monthly reports",
+    "sources": {
+        "settled minutes": "settled minutes",
+        "document": "document",
+        "inspection": "inspection",
+        "acceptance": "record of acceptance",
+    },
     "states": {"up": "up", "down": "down", "unknown": "unknown", "unmonitored": "unmonitored"},
     "claim_verdicts": {"holds": "holds", "does_not_hold": "does not hold", "undetermined": "undetermined"},
     "unit_verdicts": {

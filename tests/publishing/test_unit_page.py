@@ -49,6 +49,7 @@ def whole(reading: Reading) -> str:
             "vi",
             "cáp quang đã chứng tỏ 27/11/2026 05:48 gw-12004 · sfp1 -18.3 dBm · MIKROTIK-MIB",
         ),
+        ("vi", "gw-12004 · các phút đã chốt"),
         ("vi", "gw-12004 đường lên có kết nối"),
         ("vi", "20/11/2026, kiểm tra tại chỗ: cáp quang đã chứng tỏ; Nguyễn Văn An, Sở KH&CN"),
         ("vi", "UBND xã Như Quỳnh: Vẫn có mạng. · chờ trả lời đến 06/12/2026"),
