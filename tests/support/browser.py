@@ -77,7 +77,7 @@ def looking(browser: Browser, url: str, *, width: int = 1440, **context: Any) ->
         look.page.on("console", lambda said: _note(look, said.type, said.text))
         look.page.on("pageerror", lambda error: look.problems.append(f"error: {error}"))
         look.page.on("request", lambda request: _outside(look, origin, request.url))
-        look.page.on("requestfailed", lambda request: look.problems.append(f"not loaded: {request.url}"))
+        look.page.on("requestfailed", lambda request: _failed(look, request.url, request.failure))
         look.page.goto(url, wait_until="load")
         yield look
     finally:
@@ -87,6 +87,12 @@ def looking(browser: Browser, url: str, *, width: int = 1440, **context: Any) ->
 def _note(look: Look, kind: str, text: str) -> None:
     if kind in {"error", "warning"}:
         look.problems.append(f"{kind}: {text}")
+
+
+def _failed(look: Look, url: str, why: str | None) -> None:
+    """Note what was not loaded, but for what a page that was left had still asked for."""
+    if why != "net::ERR_ABORTED":
+        look.problems.append(f"not loaded: {url}")
 
 
 def _outside(look: Look, origin: tuple[str, ...], url: str) -> None:
