@@ -9,6 +9,7 @@ need snmpd snmpd
 need snmpbulkwalk snmp
 need prometheus prometheus
 need promtool prometheus
+need alertmanager prometheus-alertmanager
 need fping fping
 need ping iputils-ping
 need ip iproute2

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netwatch.cli.generated import compare, write
+
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
 HELP = "Write the generated Grafana dashboards."
 EXAMPLE = "netwatch dashboards --check"
@@ -30,31 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
         print("grafana-foundation-sdk is missing: pip install 'netwatch[dev]'", file=sys.stderr)
         return 1
     folder = Path(arguments.output)
-    return _compare(folder, files()) if arguments.check else _write(folder, files())
-
-
-def _compare(folder: Path, files: Mapping[str, str]) -> int:
-    differing = [name for name, text in files.items() if _text(folder / name) != text]
-    for name in differing:
-        print(f"{folder / name} differs from what is generated: run netwatch dashboards", file=sys.stderr)
-    return 1 if differing else 0
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def _write(folder: Path, files: Mapping[str, str]) -> int:
-    for name, text in files.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        except OSError as error:
-            print(f"{path} cannot be written: {error.strerror}", file=sys.stderr)
-            return 1
-        print(path)
-    return 0
+    made = files()
+    return compare(folder, made, "netwatch dashboards") if arguments.check else write(folder, made)

@@ -24,6 +24,7 @@ from netwatch.cli import (
     probe,
     register,
     report,
+    rules,
     run,
     schema,
     verify,
@@ -67,6 +68,7 @@ COMMANDS: dict[str, Command] = {
     "schema": schema,
     "lab": lab,
     "dashboards": dashboards,
+    "rules": rules,
 }
 
 INTERRUPTED = 130  # what shells report for SIGINT

@@ -82,6 +82,18 @@ UNITS = (
         "1: the dead ancestor that a unit is down below; only while it is.",
         (*_UNIT, "root"),
     ),
+    Family(
+        "netwatch_unit_outage_unsettled",
+        "gauge",
+        "1 from the moment at which a unit goes down until the cause of that is settled.",
+        _UNIT,
+    ),
+    Family(
+        "netwatch_unit_claims",
+        "gauge",
+        "Claims of a class that are about the unit as it stands today.",
+        (*_UNIT, "class"),
+    ),
     Family("netwatch_maintenance", "gauge", "1 while an announced window covers the unit.", ("unit",)),
     Family(
         "netwatch_mass_outage_units",
@@ -359,6 +371,11 @@ SELF = (
         "gauge",
         "Unix time at which a good configuration was last read.",
     ),
+    Family(
+        "netwatch_config_on_last_good",
+        "gauge",
+        "1 while the daemon runs on the inventory that was good last, as the files at its start were not.",
+    ),
     Family("netwatch_poll_lateness_seconds", "histogram", "How late SNMP polls were started."),
     Family("netwatch_event_loop_lag_seconds", "histogram", "How late the event loop ran a timer."),
     Family(
@@ -420,5 +437,26 @@ SELF = (
     ),
 )
 
-LIVE = (*UNITS, *PATHS, *NEIGHBOURS, *DEVICES, *CLAIMS)
+SERVICES = (
+    Family(
+        "netwatch_service_up",
+        "gauge",
+        "1 where a service answered its last check as it should.",
+        ("service",),
+    ),
+    Family(
+        "netwatch_service_duration_seconds",
+        "gauge",
+        "What the phases of the last check of a service took: resolve, connect, tls, answer.",
+        ("service", "phase"),
+    ),
+    Family(
+        "netwatch_tls_not_after_timestamp_seconds",
+        "gauge",
+        "Unix time at which the first certificate of a service's chain expires.",
+        ("service",),
+    ),
+)
+
+LIVE = (*UNITS, *PATHS, *NEIGHBOURS, *DEVICES, *CLAIMS, *SERVICES)
 FAMILIES = (*LIVE, *READ, *FACTS, *SELF)

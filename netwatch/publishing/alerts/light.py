@@ -1,0 +1,7 @@
+"""TODO light."""
+
+from __future__ import annotations
+
+from netwatch.publishing.alerts.alert import Group
+
+GROUP = Group("light", "…", ())
