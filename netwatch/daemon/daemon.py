@@ -27,6 +27,7 @@ from netwatch.daemon.operations import Operations
 from netwatch.daemon.posting import post_by
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
+from netwatch.daemon.services import Services, service_checker
 from netwatch.daemon.showing import Records, no_outages
 from netwatch.daemon.tracing import Tracing
 from netwatch.evidence.facts import DaysFacts
@@ -181,6 +182,13 @@ class Daemon:
                 reports=state / REPORTS,
             ),
         )
+        self._services = Services(
+            loop,
+            clock,
+            service_checker(loop, clock),
+            blind=self._is_blind,
+            tell=self._published.checked,
+        )
         self._signs = Signs(clock)
         self._days_facts = DaysFacts(inventory.settings.timezone)
         self._published.show_notices(self._asking.notices)
@@ -265,7 +273,7 @@ class Daemon:
         self._reloading.cancel()
         self._names.close()
         self._echo.close()
-        await self._asking.close()
+        await asyncio.gather(self._asking.close(), self._services.close())
         await self._published.stop()
         await self._chronicle.close(steady(self._clock))
 
@@ -347,6 +355,7 @@ class Daemon:
         self._asking.use(devices, inventory)
         self._days_facts.keep({device.name for device in devices})
         self._published.configure(inventory, called, devices, now)
+        self._services.use(inventory.settings.services)
         self._auditing.use(inventory, configured)
         self._signs.expect(patience(devices, inventory.settings.timeout))
         self._names.use(devices)
@@ -363,6 +372,10 @@ class Daemon:
             ]
         )
         self._asking.find_addresses()
+
+    def _is_blind(self, path: str) -> bool:
+        known = self._judgement.paths.get(path)
+        return known is not None and known.blind
 
     def _take_windows(self, windows: tuple[Window, ...]) -> None:
         self._windows = windows

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netwatch.model.fact import Survey
     from netwatch.model.observation import Observation
     from netwatch.model.register import Unit
+    from netwatch.model.service import ServiceCheck
     from netwatch.polling.echo import EchoEngine
     from netwatch.polling.snmp import SnmpEngine
     from netwatch.publishing.present import Key
@@ -112,6 +113,7 @@ class Published:
         self._registers = inventory.registers
         self._facts.interval = inventory.settings.survey_interval
         self._devices.use(inventory.profiles.values())
+        self._live.services.use(inventory.settings.services)
         self._main = roll.register
         self._live.take_roll(roll, now)
 
@@ -131,6 +133,10 @@ class Published:
         device = self._watched.get(survey.device)
         if device is not None:
             self._facts.observe(device, survey)
+
+    def checked(self, check: ServiceCheck) -> None:
+        """Show what a check of a service found."""
+        self._live.services.take(check)
 
     def show_mismatches(self, mismatches: Iterable[Mismatch]) -> None:
         """Show these parents as not plugged in, and no others."""
@@ -158,6 +164,7 @@ class Published:
             self._expired = now
             self._devices.expire(now)
             self._facts.expire(now)
+            self._live.services.expire(now)
         self._live.refresh(now)
 
     def _refused(self) -> Mapping[str, int]:

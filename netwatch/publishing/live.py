@@ -1,4 +1,4 @@
-"""What `/metrics` shows of units, devices and claims, rendered as things happen.
+"""What `/metrics` shows of units, devices, claims and services, rendered as things happen.
 
 A state is rendered when it is decided, a poll when it ended. What changes all the time (echo counters, the
 last minute's gauges) is rendered in turns, each device's once a second while there are few, and at
@@ -29,6 +29,7 @@ from netwatch.publishing.families import LIVE
 from netwatch.publishing.fragments import Fragments
 from netwatch.publishing.neighbour_series import mismatch_lines
 from netwatch.publishing.path_series import mass_lines, path_lines
+from netwatch.publishing.service_series import ServiceLines
 from netwatch.publishing.unit_series import UnitSeries
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class LiveExposition:
         self._main = ""
         self._in_force_since: dt.date | None = None
         self._fragments: Fragments[tuple[str, ...]] = Fragments(LIVE)
+        self.services = ServiceLines(self._fragments)
         self._units: dict[tuple[str, ...], UnitSeries] = {}
         self._devices: dict[str, DeviceSeries] = {}
         self._claims: dict[str, ClaimResult] = {}
