@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
+    Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
     Play = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 DAY = dt.timedelta(days=1)
@@ -45,12 +46,13 @@ class Issuer:
         self_signed: bool = False,
         besides: x509.Certificate | None = None,
         padding: int = 0,
+        weak: bool = False,
     ) -> ssl.SSLContext:
         """Return what a server needs whose certificate ends then; `besides` is sent along.
 
-        With `padding` so many bytes of nothing stand in it.
+        With `padding` so many bytes of nothing stand in it; a `weak` one has a key as they were long ago.
         """
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = rsa.generate_private_key(65537, 1024) if weak else ec.generate_private_key(ec.SECP256R1())  # noqa: S505 - that is the point
         name = _named("A service of a test")
         unsigned = _unsigned(
             name, name if self_signed else self._name, key, NOW - 300 * DAY, until
@@ -72,6 +74,8 @@ class Issuer:
             + (_pem(besides) if besides else b"")
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if weak:
+            context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.load_cert_chain(file)
         file.unlink()
         return context
@@ -81,7 +85,7 @@ class Issuer:
         unsigned: x509.CertificateBuilder,
         *,
         authority: bool = False,
-        key: ec.EllipticCurvePrivateKey | None = None,
+        key: Key | None = None,
     ) -> x509.Certificate:
         return unsigned.add_extension(
             x509.BasicConstraints(ca=authority, path_length=None), critical=True
@@ -95,7 +99,7 @@ def _named(name: str) -> x509.Name:
 def _unsigned(
     subject: x509.Name,
     issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
+    key: Key,
     since: dt.datetime,
     until: dt.datetime,
 ) -> x509.CertificateBuilder:

@@ -95,8 +95,10 @@ class ServiceChecker:
             raise look_up_failed(service.host, error) from error
 
     async def _over_tls(self, service: Service, course: _Course, sock: socket.socket, address: str) -> None:
+        course.failure = CheckFailed(Ending.LOCAL_ERROR, "certificates to verify by take too long to read")
         try:
             context = await self._trust.context(service.ca_file)
+            course.failure = None
         except OSError as error:
             course.failure = CheckFailed(Ending.LOCAL_ERROR, f"nothing to verify certificates by: {error}")
             course.not_after = await self._expiry(service, sock)

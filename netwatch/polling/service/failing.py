@@ -52,9 +52,11 @@ def connect_failed(error: OSError, *, has_route: bool) -> CheckFailed:
 
 def talk_failed(error: OSError) -> CheckFailed:
     """Return what an error on an open connection means."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return CheckFailed(Ending.UNTRUSTED, f"certificate: {error.verify_message or error.reason}")
     if isinstance(error, ssl.SSLError):
-        told = (error.reason or "cut off").replace("_", " ").lower()
-        return CheckFailed(Ending.TLS_FAILED, f"TLS: {told}")
+        # What asyncio raises itself has no details.
+        if isinstance(error, ssl.SSLCertVerificationError):
+            told = getattr(error, "verify_message", "") or "cannot be verified"
+            return CheckFailed(Ending.UNTRUSTED, f"certificate: {told}")
+        reason = getattr(error, "reason", "") or "cut off"
+        return CheckFailed(Ending.TLS_FAILED, f"TLS: {reason.replace('_', ' ').lower()}")
     return CheckFailed(*REMOTE.get(error.errno or 0, REMOTE[errno.ECONNRESET]))

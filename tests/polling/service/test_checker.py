@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import os
 import socket
@@ -267,6 +268,14 @@ def test_a_service_may_be_trusted_by_its_own_certificate(tmp_path: Path) -> None
     assert asyncio.run(run()).ending is Ending.ANSWERED
 
 
+def test_a_certificate_of_a_weak_key_is_read_all_the_same(tmp_path: Path) -> None:
+    """Old machines have such; what refuses them must not hide when they expire."""
+    issuer = Issuer(tmp_path)
+    tls = issuer.serving(until=SOON, weak=True)
+    found = of_server(silent, Scheme.TLS, tls=tls, ca_file=issuer.file)
+    assert (found.ending.up, found.not_after) == (False, SOON.timestamp())
+
+
 @pytest.mark.parametrize("content", [None, "no certificates", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
 def test_a_file_that_cannot_be_used_is_not_the_services_fault(tmp_path: Path, content: str | None) -> None:
     """Nobody can tell then whether the certificate is good; when it expires can be told."""
@@ -291,6 +300,38 @@ def test_a_server_that_does_not_speak_tls(play: Play, ending: Ending) -> None:
     timeout = HASTY if ending is Ending.TIMEOUT else PATIENT
     found = of_server(play, Scheme.TLS, timeout=timeout)
     assert (found.ending, found.not_after) == (ending, None)
+
+
+def test_trusted_certificates_that_hang_are_not_the_services_fault(tmp_path: Path) -> None:
+    """As on a disk that is gone."""
+
+    async def never(_work: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+    async def run() -> ServiceCheck:
+        async with serving(silent, Issuer(tmp_path).serving()) as port:
+            clock = SystemClock()
+            checker = ServiceChecker(clock, nobody, Trust(clock, never), "netwatch/test")
+            return await checker.check(Service("portal", Scheme.TLS, "127.0.0.1", port, timeout=HASTY))
+
+    assert asyncio.run(run()).ending is Ending.LOCAL_ERROR
+
+
+def test_a_second_look_that_hangs_changes_no_verdict(tmp_path: Path) -> None:
+    """The certificate was refused; that the server is silent afterwards is no time-out."""
+    tls = Issuer(tmp_path).serving(until=PAST)
+    connections = 0
+
+    async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        if connections == 1:
+            await writer.start_tls(tls)
+        await reader.read()
+
+    found = of_server(play, Scheme.TLS, ca_file=tmp_path / "authority.pem", timeout=1.0)
+    assert (found.ending, found.not_after, connections) == (Ending.UNTRUSTED, None, 2)
 
 
 def test_a_connection_is_enough_for_tcp() -> None:
@@ -352,6 +393,31 @@ def test_addresses_are_tried_in_turn() -> None:
     assert [phase for phase, _ in found.phases] == [Phase.RESOLVE, Phase.CONNECT]
 
 
+def test_a_silent_address_leaves_time_for_the_next() -> None:
+    """A queue that is full drops whoever knocks, as a firewall does."""
+
+    async def look_up(_name: str) -> Sequence[str]:
+        return ("127.0.0.2", "127.0.0.1")
+
+    async def run() -> ServiceCheck:
+        async with serving(silent) as port:
+            with contextlib.ExitStack() as stack:
+                full = stack.enter_context(socket.socket())
+                full.bind(("127.0.0.2", port))
+                full.listen(0)
+                for _ in range(4):
+                    knock = stack.enter_context(socket.socket())
+                    knock.setblocking(False)
+                    knock.connect_ex(("127.0.0.2", port))
+                return await check(
+                    Service("portal", Scheme.TCP, "portal.example", port, timeout=1.0), look_up
+                )
+
+    found = asyncio.run(run())
+    assert found.ending is Ending.ANSWERED
+    assert dict(found.phases)[Phase.CONNECT] >= 0.4
+
+
 @pytest.mark.parametrize(
     ("addresses", "ending"),
     [
@@ -402,7 +468,7 @@ def test_nothing_stays_open(tmp_path: Path) -> None:
 
 async def settled(wanted: int | None = None) -> int:
     """How many descriptors are open once servers have seen the ends, too."""
-    for _ in range(100):
+    for _ in range(30 if wanted is None else 300):
         await asyncio.sleep(0.01)
         if descriptors() == wanted:
             break
