@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from service_servers import Play
 
-PATIENT, HASTY = 5.0, 0.3  # seconds
+PATIENT, HASTY = 5.0, 0.5  # seconds
 
 
 async def nobody(_name: str) -> Sequence[str]:
@@ -266,6 +266,15 @@ def test_a_service_may_be_trusted_by_its_own_certificate(tmp_path: Path) -> None
             return await check(Service("portal", Scheme.TLS, "127.0.0.1", port, ca_file=tmp_path / "own.pem"))
 
     assert asyncio.run(run()).ending is Ending.ANSWERED
+
+
+def test_an_old_server_is_up_as_browsers_have_it(tmp_path: Path) -> None:
+    issuer = Issuer(tmp_path)
+    tls = issuer.serving()
+    tls.maximum_version = ssl.TLSVersion.TLSv1_2
+    tls.set_ciphers("ECDHE-ECDSA-AES128-SHA")
+    found = of_server(saying(status("200 OK")), Scheme.HTTPS, tls=tls, ca_file=issuer.file)
+    assert found.ending is Ending.ANSWERED
 
 
 def test_a_certificate_of_a_weak_key_is_read_all_the_same(tmp_path: Path) -> None:
