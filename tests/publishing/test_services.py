@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from netwatch.model.service import Ending, Phase, Scheme, Service, ServiceCheck
 from netwatch.publishing.exposition import Format
@@ -101,3 +102,11 @@ def test_what_was_found_at_another_address_is_not_told() -> None:
     assert book.samples == []
     book.lines.take(check(Ending.REFUSED, service=elsewhere, not_after=None))
     assert DOWN in book.samples
+
+
+def test_the_table_of_families_tells_every_label() -> None:
+    book = Book(PORTAL)
+    book.lines.take(check(Ending.ANSWERED))
+    families = text_string_to_metric_families("\n".join(book.samples) + "\n")
+    found = {each.name: set(each.labels) for family in families for each in family.samples}
+    assert found == {family.name: set(family.labels) for family in SERVICES}
