@@ -61,6 +61,7 @@ class UnitSeries:
             "netwatch_unit_state": fill(_STATE, self._area, STATES[state]),
             name: down,
             "netwatch_unit_outage_root": self._root(),
+            **self._unsettled(),
         }
 
     def maintenance(self, *, inside: bool) -> dict[str, bytes]:
@@ -73,7 +74,10 @@ class UnitSeries:
         if self.view is None:
             return {}
         minutes = self.view.minutes
-        return {"netwatch_unit_minutes_total": fill(_MINUTES, self._area, (minutes[each] for each in State))}
+        return {
+            "netwatch_unit_minutes_total": fill(_MINUTES, self._area, (minutes[each] for each in State)),
+            **self._unsettled(),
+        }
 
     def runs(self) -> dict[str, bytes]:
         """Return the lines that change when a run of down has ended."""
@@ -90,7 +94,14 @@ class UnitSeries:
             "netwatch_unit_blips_total": b"netwatch_unit_blips_total{%b} %d\n"
             % (self._unit, self.view.blips),
             "netwatch_unit_last_outage_info": self._last(self.view.last_outage),
+            **self._unsettled(),
         }
+
+    def _unsettled(self) -> dict[str, bytes]:
+        """Return the line that ends with what `minutes` or `runs` tell, in the same breath."""
+        name = "netwatch_unit_outage_unsettled"
+        open_ = self.view is not None and self.view.monitored and self.view.unsettled
+        return {name: b"%b{%b} 1\n" % (name.encode(), self._area) if open_ else b""}
 
     def _root(self) -> bytes:
         root = self.view.root if self.view else ""
