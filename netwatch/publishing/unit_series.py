@@ -10,6 +10,8 @@ from netwatch.model.state import State
 from netwatch.publishing.exposition import encoded, fill, labels, number, template
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netwatch.judgement.composite import UnitState
     from netwatch.model.decision import CauseSettled
     from netwatch.model.register import Unit
@@ -30,6 +32,7 @@ class UnitSeries:
         self.view = view
         self.area = (view.area if view else "") or unit.district or unit.province
         other = {} if main else {"register": register}
+        self.classes: Mapping[str, int] = {}  # how many claims of each are about it
         self._unit = encoded(labels({"unit": unit.code, **other}))
         self._area = encoded(labels({"unit": unit.code, "area": self.area, **other}))
         self._other = other
@@ -68,6 +71,14 @@ class UnitSeries:
         """Return the line that stands while an announced window covers the unit."""
         line = b"netwatch_maintenance{%b} 1\n" % self._unit if inside else b""
         return {"netwatch_maintenance": line}
+
+    def claims(self) -> dict[str, bytes]:
+        """Return the lines that say how many claims of each class are about the unit."""
+        lines = "".join(
+            f"netwatch_unit_claims{{{self._labels(area=self.area, **{'class': name})}}} {count}\n"
+            for name, count in sorted(self.classes.items())
+        )
+        return {"netwatch_unit_claims": encoded(lines)}
 
     def minutes(self) -> dict[str, bytes]:
         """Return the lines that change when a minute is settled."""
