@@ -1,6 +1,7 @@
 """What the panels show of a small province: promtool evaluates their queries in Prometheus' own engine.
 
-Two registers have units of the same code, and two pollers watch the same unit: neither may break a join.
+Two registers have units of the same code, two pollers watch the same unit, of which one sees nothing, and one
+unit was watched once: none of it may break a join, or be counted.
 """
 
 from __future__ import annotations
@@ -82,7 +83,10 @@ netwatch_unit_minutes_total{poller="p", unit="3", area="B", verdict="up"} = 0
 netwatch_unit_minutes_total{poller="p", unit="3", area="B", verdict="down"} = 0
 netwatch_unit_minutes_total{poller="p", unit="3", area="B", verdict="unknown"} + 2
 netwatch_unit_minutes_total{poller="p", unit="9", area="A", verdict="up", register="other"} + 1
-netwatch_unit_minutes_total{poller="q", unit="1", area="A", verdict="unknown"} = 0
+netwatch_unit_minutes_total{poller="p", unit="4", area="B", verdict="unknown"} + 1
+netwatch_unit_minutes_total{poller="q", unit="1", area="A", verdict="up"} = 0
+netwatch_unit_minutes_total{poller="q", unit="1", area="A", verdict="down"} = 0
+netwatch_unit_minutes_total{poller="q", unit="1", area="A", verdict="unknown"} + 1
 netwatch_unit_outages_total{poller="p", unit="2", cause="undetermined"} + 1
 netwatch_unit_outages_total{poller="p", unit="2", cause="power"} = 0
 netwatch_unit_blips_total{poller="p", unit="2"} = 0
@@ -128,13 +132,73 @@ PROVINCE = {
     "Claims and evidence D": {'{claim="c"}': -1},
 }
 
+AREA = {
+    "Down A": {"{}": 1},
+    "Each unit over time A": {
+        '{unit="1",area="A",name="Xã Một"}': 0,
+        '{unit="2",area="A",name="Xã Hai"}': 2,
+        '{unit="3",area="B",name="Xã Ba"}': 1,
+    },
+    "Each unit B": {'{unit="1"}': 1, '{unit="2"}': 0, '{unit="3"}': 0},
+    "Each unit C": {'{unit="1"}': 1, '{unit="2"}': 0.5, '{unit="3"}': 1},
+    "Each unit D": {'{unit="2"}': 60},
+    "Availability, lower bound A": {"{}": 0.2},
+    "Availability, upper bound A": {"{}": 0.8},
+    "Outages A": {"{}": 60},
+    "Blips A": {"{}": 0},
+    "Loss by unit A": {'{unit="1",name="Xã Một"}': 0.25},
+}
+
+UNIT = {
+    "${unit:text} A": {'{unit="2"}': 2},
+    "Availability, lower bound A": {"{}": 0},
+    "Availability, upper bound A": {"{}": 0.5},
+    "Outages A": {"{}": 60},
+    "Blips A": {"{}": 0},
+    "States over time A": {'{unit="2"}': 2},
+    "States over time B": {'{device="gw2"}': 2},
+    "Hours of the last 30 days A": {"{}": 60},
+    "Hours of the last 30 days B": {"{}": 60},
+    "Outages by cause A": {'{cause="undetermined"}': 60, '{cause="power"}': 0},
+    "The last outage A": {'{start="S",end="E",cause="power"}': 1},
+    "Criteria A": {'{criterion="fibre"}': -1, '{criterion="internet"}': 1},
+    "Devices B": {'{device="gw2"}': 2},
+}
+
+CLAIMS = {
+    "Verdict A": {"{}": -1},
+    "Declared A": {"{}": 1},
+    "Lower bound A": {"{}": 0.25},
+    "Upper bound A": {"{}": 0.75},
+    "Units by verdict A": {'{verdict="verified"}': 1, '{verdict="refuted"}': 2, '{verdict="unmonitored"}': 3},
+    "All claims D": {'{claim="c"}': -1},
+    "Claimed, never observed A": {"{}": 3},
+    "Units of the claim A": {'{register="r",unit="1",verdict="verified"}': 1},
+    "Criteria by unit D": {'{unit="1"}': 1, '{unit="2"}': -1},
+    "Criteria by unit E": {'{unit="2"}': 1},
+}
+
 SHOWN: dict[str, Mapping[str, Mapping[str, float]]] = {
     "province": PROVINCE,
+    "area": AREA,
+    "unit": UNIT,
+    "claims": CLAIMS,
 }
 """What queries of a board have to return of that province, by panel and query."""
 
 OF_ANOTHER_REGISTER = {"Up A": {"{}": 1}, "Unmonitored A": {"{}": 1}, "Of the register A": {"{}": 2}}
 """Unit 2 of it has no device, though a unit of the main register by that code has, and is down."""
+
+BANNER = (
+    # What is scraped, and what the queries of the banner make of it: blind paths, all in sight, nothing.
+    ("", [{}, {}, {"{}": 2}]),
+    ("netwatch_build_info = 1", [{}, {"{}": 0}, {}]),
+    ('netwatch_build_info = 1\nnetwatch_path_blind{path="a"} = 0', [{}, {"{}": 0}, {}]),
+    (
+        'netwatch_build_info = 1\nnetwatch_path_blind{path="a"} = 0\nnetwatch_path_blind{path="b"} = 1',
+        [{'{path="b"}': 1}, {}, {}],
+    ),
+)
 
 
 def board(name: str) -> dict[str, Any]:
@@ -163,17 +227,42 @@ def expected(exprs: Mapping[str, str], shown: Mapping[str, Mapping[str, float]])
 def test_queries_return_what_the_panels_say(tmp_path: Path) -> None:
     checks = [check for name, shown in SHOWN.items() for check in expected(asked(name), shown)]
     checks += expected(asked("province", register="other"), OF_ANOTHER_REGISTER)
-    told = {
-        "evaluation_interval": "1m",
-        "tests": [
-            {
-                "interval": "1m",
-                "input_series": [series(line) for line in SERIES.strip().splitlines()],
-                "promql_expr_test": checks,
-            }
-        ],
+    evaluate(tmp_path, [group(SERIES, checks)])
+
+
+@pytest.mark.system
+def test_the_banner_is_loud_where_a_path_is_blind_and_where_nothing_is_told(tmp_path: Path) -> None:
+    exprs = asked("province")
+    groups = []
+    for scraped, answers in BANNER:
+        shown = {f"What the poller can see {ref}": answer for ref, answer in zip("ABC", answers, strict=True)}
+        groups.append(group(scraped, expected(exprs, shown)))
+    evaluate(tmp_path, groups)
+
+
+@pytest.mark.system
+def test_a_number_of_units_is_missing_and_not_zero_where_nothing_is_told(tmp_path: Path) -> None:
+    exprs = asked("province")
+    shown: dict[str, Mapping[str, float]] = {
+        f"{name} A": {} for name in ("Down", "Unknown", "Up", "Unmonitored", "Of the register")
     }
-    path = tmp_path / "panels.yml"
+    unwatched = 'netwatch_unit_info{unit="1", register="r", area="A"} = 1'
+    none_watched = {"Down A": {"{}": 0}, "Up A": {"{}": 0}, "Unmonitored A": {"{}": 1}}
+    evaluate(tmp_path, [group("", expected(exprs, shown)), group(unwatched, expected(exprs, none_watched))])
+
+
+def group(scraped: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+    """One province, and what is asked of it."""
+    return {
+        "interval": "1m",
+        "input_series": [series(line) for line in scraped.strip().splitlines()],
+        "promql_expr_test": checks,
+    }
+
+
+def evaluate(folder: Path, groups: list[dict[str, Any]]) -> None:
+    path = folder / "panels.yml"
+    told = {"evaluation_interval": "1m", "tests": groups}
     path.write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
     program = shutil.which("promtool")
     assert program, "promtool is missing: apt-get install prometheus"

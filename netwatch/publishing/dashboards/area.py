@@ -7,7 +7,7 @@ from netwatch.publishing.dashboards.annotations import BLIND, OUTAGES
 from netwatch.publishing.dashboards.boards import Board
 from netwatch.publishing.dashboards.language import Text, Words
 from netwatch.publishing.dashboards.panels import COUNT, RATIO, SECONDS, Query
-from netwatch.publishing.dashboards.province import NUMBERS
+from netwatch.publishing.dashboards.province import NUMBERS, SETTLED
 from netwatch.publishing.dashboards.tables import Column, Rows
 from netwatch.publishing.dashboards.timelines import Lines, States
 from netwatch.publishing.dashboards.variables import AREAS, REGISTER
@@ -106,7 +106,7 @@ AREA = Board(
         "The units of an area: their states, settled availability, loss and round-trip times.",
     ),
     (REGISTER, AREAS),
-    (*NUMBERS, UNIT_STATES, EACH, *QUALITY),
+    (*NUMBERS, UNIT_STATES, EACH, *SETTLED, *QUALITY),
     annotations=(BLIND, OUTAGES),
     links=(links.PROVINCE, links.CLAIMS),
 )

@@ -63,6 +63,7 @@ class Panel(ABC):
     height: int
     unit: str = COUNT
     links: tuple[Link, ...] = ()
+    empty: Text = NO_DATA  # what it says where no query is answered
 
     @abstractmethod
     def built(self, language: Language) -> Builder[dashboard.Panel]:
@@ -99,7 +100,7 @@ P = TypeVar("P", bound=_Builder)
 def begun(builder: P, panel: Panel, language: Language) -> P:
     """Tell the builder what every panel has, but its queries."""
     builder.title(panel.words.title(language)).description(panel.words.description(language))
-    builder.datasource(SOURCE).unit(panel.unit).no_value(NO_DATA.said(language))
+    builder.datasource(SOURCE).unit(panel.unit).no_value(panel.empty.said(language))
     if panel.links:
         builder.data_links(
             [

@@ -87,11 +87,15 @@ def counted(state: int) -> str:
 def minutes(of: Callable[[str], str], verdicts: str, window: str = "$__range", by: str = "") -> str:
     """Return the settled minutes that came to one of `verdicts`, "up|unknown", in a window.
 
-    Of pollers that watch the same unit the one counts that settled most.
+    Of pollers that watch the same unit the one counts that knew most: minutes of two are not to be added.
     """
-    settled = of(f'increase(netwatch_unit_minutes_total{{<register>,verdict=~"{verdicts}"}}[{window}])')
-    each = f"max by (unit, verdict) ({settled} {WATCHED})"
-    return f"sum by ({by}) ({each})" if by else f"sum({each})"
+    knew = f"topk by (unit) (1, sum by (unit, poller) ({_settled(of, 'up|down', window)} {WATCHED}))"
+    settled = f"({_settled(of, verdicts, window)} and on (unit, poller) {knew})"
+    return f"sum by ({by}) {settled}" if by else f"sum{settled}"
+
+
+def _settled(of: Callable[[str], str], verdicts: str, window: str) -> str:
+    return of(f'increase(netwatch_unit_minutes_total{{<register>,verdict=~"{verdicts}"}}[{window}])')
 
 
 def availability(of: Callable[[str], str], bound: str, by: str = "") -> str:

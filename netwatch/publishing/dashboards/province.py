@@ -169,6 +169,7 @@ LOST = Rows(
         Column("unit", words.CODE),
     ),
     sorted_by=("Value #B",),
+    empty=Text("không đơn vị nào được báo mất kết nối", "no unit is told to be down"),
 )
 
 ALERTS = Rows(
@@ -188,6 +189,7 @@ ALERTS = Rows(
         Column("unit", words.CODE, links=(links.ROW_UNIT,)),
     ),
     sorted_by=("severity", "alertname"),
+    empty=Text("không có cảnh báo nào", "no alert is firing"),
 )
 
 
@@ -222,6 +224,83 @@ WORST = (
         ),
         "netwatch_echo_rtt_mean_seconds",
         SECONDS,
+    ),
+)
+
+OVER_TIME = Lines(
+    Words(
+        "Số đơn vị theo trạng thái",
+        "Units by state over time",
+        "Các đơn vị có thiết bị được giám sát. Khoảng trống: không có số liệu.",
+        "Units with a device that is watched. A gap: there are no data.",
+    ),
+    (
+        Query(promql.counted(promql.DOWN), "down"),
+        Query(promql.counted(promql.UNKNOWN), "unknown"),
+        Query(promql.counted(promql.UP), "up"),
+    ),
+    width=24,
+    height=8,
+    names={state: words.STATE_NAMES[state] for state in ("down", "unknown", "up")},
+    stacked=True,
+)
+
+
+def _ended(words_: Words, metric: str, by: str) -> Number:
+    counted = promql.of_units(f"increase({metric}{{<register>}}[$__range])")
+    return Number(
+        words_,
+        (Query(f"sum(max by ({by}) ({counted}))"),),
+        width=6,
+        height=5,
+        colors={0.0: GREEN, 1.0: ORANGE},
+    )
+
+
+def _available(words_: Words, bound: str) -> Number:
+    return Number(
+        words_, (Query(promql.availability(promql.of_units, bound)),), width=6, height=5, unit=RATIO
+    )
+
+
+SETTLED = (
+    _available(
+        Words(
+            "Độ khả dụng, cận dưới",
+            "Availability, lower bound",
+            "Phút đã chốt có kết nối trên tổng số phút đã chốt của mọi đơn vị, trong khoảng đang xem.",
+            "Settled minutes up of all settled minutes of all units, in the range shown.",
+        ),
+        "lower",
+    ),
+    _available(
+        Words(
+            "Độ khả dụng, cận trên",
+            "Availability, upper bound",
+            "Như cận dưới, nhưng phút không rõ được tính là có kết nối.",
+            "As the lower bound, with unknown minutes counted as up.",
+        ),
+        "upper",
+    ),
+    _ended(
+        Words(
+            "Số lần mất kết nối",
+            "Outages",
+            "Các lần từ 30 giây trở lên, đã kết thúc, trong khoảng đang xem.",
+            "Those of 30 s and more that ended, in the range shown.",
+        ),
+        "netwatch_unit_outages_total",
+        "unit, cause",
+    ),
+    _ended(
+        Words(
+            "Số lần chập chờn",
+            "Blips",
+            "Các lần mất kết nối ngắn hơn 30 giây, trong khoảng đang xem.",
+            "Times down for less than 30 s, in the range shown.",
+        ),
+        "netwatch_unit_blips_total",
+        "unit",
     ),
 )
 
@@ -262,7 +341,7 @@ PROVINCE = Board(
         "The wall: which units are down, which are unknown, and whether the poller can see.",
     ),
     (REGISTER, AREAS),
-    (BLIND_BANNER, *NUMBERS, LOST, MAP, AREA_STATES, ALERTS, DECLARED, *WORST),
+    (BLIND_BANNER, *NUMBERS, LOST, MAP, AREA_STATES, ALERTS, DECLARED, *WORST, *SETTLED, OVER_TIME),
     annotations=(BLIND, MASS_OUTAGE, OUTAGES),
     links=(links.CLAIMS, links.OPTICS, links.ITSELF),
 )

@@ -25,12 +25,12 @@ STATE = promql.state(promql.of_unit, "unit")
 
 NOW = Number(
     Words(
-        "Lúc này",
-        "Now",
+        "${unit:text}",
+        "${unit:text}",
         "Không rõ: lúc này không có gì chứng tỏ đơn vị có kết nối hay mất kết nối.",
         "Unknown: nothing shows at this moment whether the unit is up or down.",
     ),
-    (Query(f"{STATE} or max({ONE}) * 0 - 1"),),
+    (Query(f"{STATE} or max by (unit) ({ONE}) * 0 - 1"),),
     width=6,
     height=5,
     said=words.STATES,
