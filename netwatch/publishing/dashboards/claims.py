@@ -1,201 +1,191 @@
-"""The board `claims`: who is up, down or unknown now, and what that makes of a claim."""
+"""The board `claims`: what a document declares, beside what evidence shows, and unit by unit why."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from netwatch.publishing.dashboards import links, promql, words
+from netwatch.publishing.dashboards.boards import Board
+from netwatch.publishing.dashboards.language import Text, Words
+from netwatch.publishing.dashboards.numbers import Bars, Number
+from netwatch.publishing.dashboards.panels import BLUE, GREEN, GREY, RATIO, RED, Query
+from netwatch.publishing.dashboards.tables import Column, Rows
+from netwatch.publishing.dashboards.timelines import Lines
+from netwatch.publishing.dashboards.variables import AREAS, CLAIM, REGISTER
 
-from grafana_foundation_sdk.builders import dashboard as boards
+_DECLARED = 'max(netwatch_claim_declared_ratio{claim="$claim"})'
+_LOWER = 'max(netwatch_claim_ratio{claim="$claim",bound="lower"})'
+_UPPER = 'max(netwatch_claim_ratio{claim="$claim",bound="upper"})'
 
-from netwatch.publishing.dashboards import words
-from netwatch.publishing.dashboards.panels import (
-    BLUE,
-    COUNT,
-    DATE,
-    GREEN,
-    GREY,
-    ORANGE,
-    RATIO,
-    RED,
-    SECONDS,
-    Query,
-    bars,
-    chosen,
-    lines,
-    number,
-    rows,
+
+def _comes_to(verdict: str) -> str:
+    return f'max(netwatch_claim_verdict{{claim="$claim",verdict="{verdict}"}})'
+
+
+VERDICT = Number(
+    Words(
+        "Kết luận",
+        "Verdict",
+        "Đạt khi cận dưới đạt mức công bố; không đạt khi cận trên không tới mức đó; "
+        "còn lại là chưa xác định.",
+        "Holds where the lower bound reaches what is declared, does not hold where the upper bound "
+        "misses it, and is undetermined in between.",
+    ),
+    (Query(f"{_comes_to('holds')} - {_comes_to('does_not_hold')}"),),
+    width=6,
+    height=5,
+    said=words.CLAIM_VERDICTS,
+    filled=True,
 )
 
-if TYPE_CHECKING:
-    from grafana_foundation_sdk.builders import table
-    from grafana_foundation_sdk.models import dashboard
 
-UNITS = 'netwatch_unit_info{register="$register",area=~"$area"}'
-OF_UNITS = f"and on (unit) {UNITS}"
-MONITORED = f"and on (unit) netwatch_device_info {OF_UNITS}"
-NAMED = f"* on (unit) group_left (name) max by (unit, name) ({UNITS})"
-
-STATES = {
-    "up": ("đang chạy / up", GREEN),
-    "down": ("mất kết nối / down", RED),
-    "unknown": ("không rõ / unknown", ORANGE),
-    "unmonitored": ("chưa được giám sát / unmonitored", GREY),
-}
-UNIT_VERDICTS = {
-    "verified": ("đã xác minh / verified", GREEN),
-    "refuted": ("bị bác bỏ / refuted", RED),
-    "undetermined": ("chưa đủ dữ liệu / undetermined", ORANGE),
-    "unmonitored": ("chưa được giám sát / unmonitored", GREY),
-}
-CLAIM_VERDICTS = {
-    "1": ("đạt / holds", GREEN),
-    "-1": ("không đạt / does not hold", RED),
-    "0": ("chưa đủ dữ liệu / undetermined", ORANGE),
-}
-NONE_IS_GOOD = {0.0: GREEN, 1.0: RED}
+def _ratio(words_: Words, expr: str, color: str) -> Number:
+    return Number(words_, (Query(expr),), width=6, height=5, unit=RATIO, colors={0.0: color})
 
 
-def claims() -> dashboard.Dashboard:
-    """Return the board."""
-    areas = 'label_values(netwatch_unit_info{register="$register"}, area)'
-    board = (
-        boards.Dashboard(f"netwatch · {words.BOARD.title}")
-        .uid("netwatch-claims")
-        .description(words.BOARD.description)
-        .tags(["netwatch"])
-        .timezone("Asia/Ho_Chi_Minh")
-        .time("now-6h", "now")
-        .refresh("30s")
-        .readonly()
-        .with_variable(boards.DatasourceVariable("datasource").label("Prometheus").type("prometheus"))
-        .with_variable(
-            chosen("register", "Danh mục / Register", "label_values(netwatch_unit_info, register)")
-        )
-        .with_variable(chosen("area", "Khu vực / Area", areas, many=True))
-        .with_variable(chosen("claim", "Cam kết / Claim", "label_values(netwatch_claim_info, claim)"))
-    )
-    _units(board)
-    _claim(board)
-    _outages(board)
-    _echoes(board)
-    return board.build()
+RATIOS = (
+    _ratio(Words("Mức công bố", "Declared", "Theo văn bản.", "As the document states it."), _DECLARED, GREY),
+    _ratio(
+        Words("Cận dưới", "Lower bound", "Phần đã được chứng tỏ.", "The share that is shown."), _LOWER, GREEN
+    ),
+    _ratio(
+        Words("Cận trên", "Upper bound", "Phần chưa bị bác bỏ.", "The share that is not refuted."),
+        _UPPER,
+        BLUE,
+    ),
+)
+
+BOUNDS = Lines(
+    Words(
+        "Hai cận theo thời gian",
+        "Both bounds over time",
+        "Khoảng giữa hai cận là điều chưa biết.",
+        "What lies between the bounds is not known.",
+    ),
+    (Query(_DECLARED, "declared"), Query(_LOWER, "lower"), Query(_UPPER, "upper")),
+    width=12,
+    height=8,
+    unit=RATIO,
+    names={
+        "declared": (Text("mức công bố", "declared"), GREY),
+        "lower": (Text("cận dưới", "lower bound"), GREEN),
+        "upper": (Text("cận trên", "upper bound"), BLUE),
+    },
+)
+
+BY_VERDICT = Bars(
+    Words(
+        "Đơn vị theo kết luận",
+        "Units by verdict",
+        "Các đơn vị thuộc diện công bố, theo danh mục tại ngày công bố.",
+        "The units that the claim is about, by the register of its date.",
+    ),
+    (Query('max by (verdict) (netwatch_claim_units{claim="$claim"})', "{{verdict}}"),),
+    width=12,
+    height=8,
+    names=words.UNIT_VERDICTS,
+)
+
+ALL = Rows(
+    Words(
+        "Mọi công bố",
+        "All claims",
+        "Mức công bố theo văn bản, cạnh mức đã chứng tỏ (cận dưới) và chưa bị bác bỏ (cận trên).",
+        "What a document declares, beside what is shown (lower bound) and not refuted (upper bound).",
+    ),
+    (
+        Query("max by (claim) (netwatch_claim_declared_ratio)"),
+        Query('max by (claim) (netwatch_claim_ratio{bound="lower"})'),
+        Query('max by (claim) (netwatch_claim_ratio{bound="upper"})'),
+        Query(
+            'max by (claim) (netwatch_claim_verdict{verdict="holds"})'
+            ' - max by (claim) (netwatch_claim_verdict{verdict="does_not_hold"})'
+        ),
+        Query("max by (claim, document, date) (netwatch_claim_info)"),
+    ),
+    width=24,
+    height=8,
+    columns=(
+        Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,)),
+        Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS),
+        Column("Value #A", Text("Mức công bố", "Declared"), unit=RATIO),
+        Column("Value #B", Text("Cận dưới", "Lower bound"), unit=RATIO),
+        Column("Value #C", Text("Cận trên", "Upper bound"), unit=RATIO),
+        Column("document", Text("Văn bản", "Document")),
+        Column("date", Text("Ngày", "Date")),
+    ),
+    sorted_by=("claim",),
+)
+
+NEVER_OBSERVED = (
+    Number(
+        Words(
+            "Có công bố, chưa giám sát",
+            "Claimed, never observed",
+            "Đơn vị thuộc diện công bố mà chưa có thiết bị nào được giám sát: không ai kiểm chứng được.",
+            "Units that the claim is about and that have no device: nobody can check what it says of them.",
+        ),
+        (Query('max(netwatch_claim_units{claim="$claim",verdict="unmonitored"})'),),
+        width=6,
+        height=10,
+        colors={0.0: GREEN, 1.0: RED},
+    ),
+    Rows(
+        Words(
+            "Đơn vị thuộc diện công bố",
+            "Units of the claim",
+            "Mã theo danh mục tại ngày công bố; mã của đơn vị không còn nữa có thể đã được cấp lại.",
+            "Codes by the register of the claim's date; that of a unit that is no more may be another's now.",
+        ),
+        (Query('max by (register, unit, verdict) (netwatch_claim_unit_verdict{claim="$claim"})'),),
+        width=18,
+        height=10,
+        columns=(
+            Column("unit", words.CODE),
+            Column("verdict", Text("Kết luận", "Verdict"), said=words.UNIT_VERDICTS),
+            Column("register", Text("Danh mục", "Register")),
+        ),
+        sorted_by=("verdict", "unit"),
+    ),
+)
 
 
-def _units(board: boards.Dashboard) -> None:
-    board.with_row(boards.Row("Đơn vị / Units"))
-    for state, said, colors in (
-        ("up", words.UP, {0.0: GREEN}),
-        ("down", words.DOWN, NONE_IS_GOOD),
-        ("unknown", words.UNKNOWN, {0.0: GREEN, 1.0: ORANGE}),
-    ):
-        expr = f'sum(netwatch_unit_state{{state="{state}"}} {MONITORED}) or vector(0)'
-        board.with_panel(number(said, Query(expr), COUNT, width=5, colors=colors))
-    for said, expr, width, colors in (
-        (words.UNMONITORED, f"count({UNITS} unless on (unit) netwatch_device_info)", 5, {0.0: GREY}),
-        (words.REGISTER, f"count({UNITS})", 4, {0.0: BLUE}),
-    ):
-        board.with_panel(number(said, Query(f"{expr} or vector(0)"), COUNT, width=width, colors=colors))
-    board.with_panel(
-        lines(
-            words.OVER_TIME,
-            [Query(f"sum by (state) (netwatch_unit_state {MONITORED})", "{{state}}")],
-            COUNT,
-            width=24,
-            names={state: STATES[state] for state in ("up", "down", "unknown")},
-            stacked=True,
-        )
-    )
-    board.with_panel(_table_of_units())
+def _found(criterion: str) -> str:
+    of = promql.of_units(f'netwatch_unit_criterion{{<register>,criterion="{criterion}"}}')
+    return f"max by (unit) ({of})"
 
 
-def _table_of_units() -> table.Panel:
-    told = f"max by (unit, name, kind) ({UNITS})"
-    seen = f"((netwatch_unit_state == 1) {MONITORED}) * on (unit) group_left (name, kind) {told}"
-    unseen = f'label_replace({UNITS} unless on (unit) netwatch_device_info, "state", "unmonitored", "", "")'
-    return rows(
-        words.EACH_UNIT,
-        [
-            Query(f"max by (unit, name, kind, area, state) ({seen} or {unseen})"),
-            Query(f"max by (unit) (netwatch_unit_down_since_timestamp_seconds {OF_UNITS}) * 1000"),
-        ],
-        columns={
-            "unit": "Mã / Code",
-            "name": "Tên / Name",
-            "kind": "Loại / Kind",
-            "area": "Khu vực / Area",
-            "state": "Trạng thái / State",
-            "Value #B": "Mất từ / Down since",
-        },
-        formats={"Mất từ / Down since": DATE},
-        texts={"Trạng thái / State": STATES},
-    )
+CRITERIA = Rows(
+    Words(
+        "Tiêu chí theo đơn vị",
+        "Criteria by unit",
+        "Những gì đã chứng tỏ được về từng đơn vị của danh mục đang có hiệu lực.",
+        "What is shown of each unit of the register in force.",
+    ),
+    (*(Query(_found(each)) for each in words.CRITERIA), Query(promql.INFO)),
+    width=24,
+    height=14,
+    columns=(
+        Column("name", words.NAME, links=(links.ROW_UNIT,)),
+        *(
+            Column(f"Value #{ref}", heading, said=words.FINDINGS)
+            for ref, (heading, _) in zip("ABCDEFG", words.CRITERIA.values(), strict=True)
+        ),
+        Column("area", words.AREA),
+        Column("unit", words.CODE),
+    ),
+    sorted_by=("name",),
+)
 
-
-def _claim(board: boards.Dashboard) -> None:
-    board.with_row(boards.Row("Cam kết / Claim: $claim"))
-    verdict = 'max(netwatch_claim_verdict{claim="$claim",verdict="%s"})'
-    ratio = 'max(netwatch_claim_ratio{claim="$claim",bound="%s"})'
-    declared = 'max(netwatch_claim_declared_ratio{claim="$claim"})'
-    judged = Query(f"{verdict % 'holds'} - {verdict % 'does_not_hold'}")
-    board.with_panel(number(words.VERDICT, judged, COUNT, width=6, texts=CLAIM_VERDICTS))
-    for said, expr in (
-        (words.DECLARED, declared),
-        (words.LOWER, ratio % "lower"),
-        (words.UPPER, ratio % "upper"),
-    ):
-        board.with_panel(number(said, Query(expr), RATIO, width=6))
-    by_verdict = Query('max by (verdict) (netwatch_claim_units{claim="$claim"})', "{{verdict}}")
-    board.with_panel(bars(words.BY_VERDICT, [by_verdict], COUNT, width=12, height=8, names=UNIT_VERDICTS))
-    board.with_panel(
-        lines(
-            words.BOUNDS,
-            [Query(declared, "declared"), Query(ratio % "lower", "lower"), Query(ratio % "upper", "upper")],
-            RATIO,
-            width=12,
-            names={
-                "declared": ("công bố / declared", GREY),
-                "lower": ("cận dưới / lower", GREEN),
-                "upper": ("cận trên / upper", BLUE),
-            },
-        )
-    )
-
-
-def _outages(board: boards.Dashboard) -> None:
-    board.with_row(boards.Row("Mất kết nối / Outages"))
-    for said, verdicts in ((words.AVAILABLE, "up"), (words.PERHAPS_AVAILABLE, "up|unknown")):
-        expr = f"{_minutes(verdicts)} / {_minutes('up|down|unknown')}"
-        board.with_panel(number(said, Query(expr), RATIO, width=6))
-    for said, metric in (
-        (words.OUTAGES, "netwatch_unit_outages_total"),
-        (words.BLIPS, "netwatch_unit_blips_total"),
-    ):
-        expr = f"sum(increase({metric}[$__range]) {OF_UNITS}) or vector(0)"
-        board.with_panel(number(said, Query(expr), COUNT, width=6, colors=NONE_IS_GOOD))
-
-
-def _minutes(verdicts: str) -> str:
-    return f'sum(increase(netwatch_unit_minutes_total{{verdict=~"{verdicts}"}}[$__range]) {OF_UNITS})'
-
-
-def _echoes(board: boards.Dashboard) -> None:
-    board.with_row(boards.Row("Độ trễ và mất gói / Latency and loss"))
-    for said, metric, unit in (
-        (words.LOSS, "netwatch_echo_loss_ratio", RATIO),
-        (words.RTT, "netwatch_echo_rtt_mean_seconds", SECONDS),
-    ):
-        query = Query(f"topk(10, {metric} {NAMED})", "{{name}} · {{device}}")
-        board.with_panel(lines(said, [query], unit, width=12))
-    board.with_panel(
-        lines(
-            words.RTT_OF_ALL,
-            [Query(_quantile("0.5"), "p50"), Query(_quantile("0.95"), "p95")],
-            SECONDS,
-            width=24,
-            names={"p50": ("trung vị / median", GREEN), "p95": ("phân vị 95 / 95th percentile", ORANGE)},
-        )
-    )
-
-
-def _quantile(quantile: str) -> str:
-    rate = f"rate(netwatch_echo_rtt_seconds_bucket[$__rate_interval]) {OF_UNITS}"
-    return f"histogram_quantile({quantile}, sum by (le) ({rate}))"
+CLAIMS = Board(
+    "claims",
+    Words(
+        "Công bố và chứng cứ",
+        "Claims and evidence",
+        "Công bố của văn bản, cạnh những gì đã chứng tỏ được và những gì chưa biết.",
+        "What documents declare, beside what is shown and what is not known.",
+    ),
+    (CLAIM, REGISTER, AREAS),
+    (VERDICT, *RATIOS, BY_VERDICT, BOUNDS, ALL, *NEVER_OBSERVED, CRITERIA),
+    links=(links.PROVINCE,),
+    since="now-7d",
+    refresh="1m",
+)

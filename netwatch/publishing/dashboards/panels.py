@@ -1,47 +1,79 @@
-"""The few kinds of panel that netwatch's boards are made of, with the defaults they share."""
+"""What panels have in common: their words, their queries, their place, and how they are handed to the SDK."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from abc import ABC, abstractmethod
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
-from grafana_foundation_sdk.builders import (
-    bargauge,
-    common as shared,
-    dashboard as boards,
-    prometheus,
-    stat,
-    table,
-    timeseries,
-)
+from grafana_foundation_sdk.builders import dashboard as boards, prometheus
 from grafana_foundation_sdk.models import common, dashboard, units
-from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+
+from netwatch.publishing.dashboards.language import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from grafana_foundation_sdk.cog.builder import Builder
     from grafana_foundation_sdk.cog.variants import Dataquery
 
-    from netwatch.publishing.dashboards.words import Words
+    from netwatch.publishing.dashboards.language import Language, Words
+    from netwatch.publishing.dashboards.links import Link
 
 SOURCE = common.DataSourceRef(type_val="prometheus", uid="${datasource}")
 
 GREEN, RED, ORANGE, GREY, BLUE = "green", "red", "orange", "#8e8e8e", "blue"
 """up; down; unknown; unmonitored; a number that is neither good nor bad."""
 
-COUNT, RATIO, SECONDS, DATE = units.NoUnit, units.PercentUnit, units.Seconds, units.DatetimeISONotToday
+QUIET = "#37474f"
+"""Behind white text, where there is nothing to see to: on a wall only what matters is in color."""
+
+COUNT, RATIO, SECONDS = units.NoUnit, units.PercentUnit, units.Seconds
+DATE = units.DatetimeISONotToday
+BITS, PER_SECOND, DECIBEL_MILLIWATT = units.BitsPerSecondSI, units.CountsPerSecond, "dBm"
+CELSIUS, WATT, DURATION = units.Celsius, units.Watt, units.DurationSeconds
+
+POLLED = "1m"
+"""How often devices are polled: the `step` of every query of a rate of what moves once a minute.
+
+Grafana's $__rate_interval is max($__interval + s, 4 s), where s is the query's min step, or the datasource's
+interval (15 s) where it has none: one minute, a single poll. With a min step of 1m it is four polls.
+"""
+
+NO_DATA = Text("không có số liệu", "no data")
+
+Names = dict[str, tuple[Text, str]]
+"""A value, or the name of a series → (what it is called, its color)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One PromQL query, and what its series are called."""
+    """One PromQL query, and what its series are called. `step`: at least that long between two points."""
 
     expr: str
     legend: str = ""
+    step: str = ""
 
 
-class _Panel(Protocol):
+@dataclass(frozen=True, slots=True)
+class Panel(ABC):
+    """A panel, in no language yet. `width` in 24ths of the screen, `height` in Grafana's lines (30 px)."""
+
+    words: Words
+    queries: tuple[Query, ...]
+    _: KW_ONLY
+    width: int
+    height: int
+    unit: str = COUNT
+    links: tuple[Link, ...] = ()
+    empty: Text = NO_DATA  # what it says where no query is answered
+
+    @abstractmethod
+    def built(self, language: Language) -> Builder[dashboard.Panel]:
+        """Hand it to the SDK."""
+
+
+class _Builder(Protocol):
     """What the SDK's builders of panels have in common."""
 
     def title(self, title: str) -> Self: ...
@@ -56,178 +88,76 @@ class _Panel(Protocol):
 
     def unit(self, unit: str) -> Self: ...
 
+    def no_value(self, no_value: str) -> Self: ...
+
+    def data_links(self, links: list[Any]) -> Self: ...
+
     def with_target(self, target: Builder[Dataquery]) -> Self: ...
 
-
-def number(
-    words: Words,
-    query: Query,
-    unit: str,
-    *,
-    width: int,
-    colors: Mapping[float, str] | None = None,
-    texts: Mapping[str, tuple[str, str]] | None = None,
-) -> stat.Panel:
-    """One number of now. `colors`: the color from a value on; `texts`: value → (text, color) instead."""
-    panel = _begun(stat.Panel(), words, unit, width, 4)
-    panel.with_target(_instant(query, "A"))
-    panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
-    panel.graph_mode(common.BigValueGraphMode.NONE)
-    panel.color_mode(common.BigValueColorMode.VALUE)
-    panel.thresholds(_thresholds(colors or {0: BLUE}))
-    if texts:
-        panel.mappings([_texts(texts)])
-    return panel
+    def override_by_name(self, name: str, properties: list[dashboard.DynamicConfigValue]) -> Self: ...
 
 
-def bars(
-    words: Words,
-    queries: Sequence[Query],
-    unit: str,
-    *,
-    width: int,
-    height: int,
-    names: Mapping[str, tuple[str, str]],
-) -> bargauge.Panel:
-    """Horizontal bars of now. `names`: series → (what it is called, color)."""
-    panel = _begun(bargauge.Panel(), words, unit, width, height)
-    for ref, query in zip("ABCDEF", queries, strict=False):
-        panel.with_target(_instant(query, ref))
-    panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
-    panel.orientation(common.VizOrientation.HORIZONTAL)
-    panel.display_mode(common.BarGaugeDisplayMode.BASIC)
-    panel.min(0)
-    for series, (name, color) in names.items():
-        panel.override_by_name(series, [_property("displayName", name), _color(color)])
-    return panel
+P = TypeVar("P", bound=_Builder)
 
 
-def lines(
-    words: Words,
-    queries: Sequence[Query],
-    unit: str,
-    *,
-    width: int,
-    height: int = 8,
-    names: Mapping[str, tuple[str, str]] | None = None,
-    stacked: bool = False,
-) -> timeseries.Panel:
-    """Lines over time. `names`: series → (what it is called, color)."""
-    panel = _begun(timeseries.Panel(), words, unit, width, height)
-    for ref, query in zip("ABCDEF", queries, strict=False):
-        panel.with_target(_target(query, ref).range())
-    panel.min(0)
-    panel.show_points(common.VisibilityMode.NEVER)
-    panel.legend(
-        shared.VizLegendOptions()
-        .show_legend(show_legend=True)
-        .display_mode(common.LegendDisplayMode.LIST)
-        .placement(common.LegendPlacement.BOTTOM)
-    )
-    if stacked:
-        panel.stacking(shared.StackingConfig().mode(common.StackingMode.NORMAL).group("A"))
-        panel.fill_opacity(60)
-    for series, (name, color) in (names or {}).items():
-        panel.override_by_name(series, [_property("displayName", name), _color(color)])
-    return panel
+def begun(builder: P, panel: Panel, language: Language) -> P:
+    """Tell the builder what every panel has, but its queries."""
+    builder.title(panel.words.title(language)).description(panel.words.description(language))
+    builder.datasource(SOURCE).unit(panel.unit).no_value(panel.empty.said(language))
+    if panel.links:
+        builder.data_links(
+            [
+                boards.DashboardLink(link.text.said(language))
+                .type(dashboard.DashboardLinkType.LINK)
+                .url(link.url(language))
+                for link in panel.links
+            ]
+        )
+    return builder.span(panel.width).height(panel.height)
 
 
-def rows(
-    words: Words,
-    queries: Sequence[Query],
-    *,
-    columns: Mapping[str, str],
-    formats: Mapping[str, str] | None = None,
-    texts: Mapping[str, Mapping[str, tuple[str, str]]] | None = None,
-    width: int = 24,
-    height: int = 12,
-) -> table.Panel:
-    """A table of now: the queries' series joined where their labels agree.
-
-    `columns`: label or "Value #A" → heading, in order; all others are left out. `formats`: heading → unit;
-    `texts`: heading → value → (text, color).
-    """
-    panel = _begun(table.Panel(), words, COUNT, width, height)
-    for ref, query in zip("ABCDEF", queries, strict=False):
-        panel.with_target(_instant(query, ref).format(PromQueryFormat.TABLE))
-    keep = {"include": {"names": list(columns)}}
-    order = {
-        "indexByName": {name: index for index, name in enumerate(columns)},
-        "renameByName": dict(columns),
-    }
-    panel.with_transformation(dashboard.DataTransformerConfig("merge", options={}))
-    panel.with_transformation(dashboard.DataTransformerConfig("filterFieldsByName", options=keep))
-    panel.with_transformation(dashboard.DataTransformerConfig("organize", options=order))
-    panel.filterable(filterable=True)
-    for heading, unit in (formats or {}).items():
-        panel.override_by_name(heading, [_property("unit", unit)])
-    for heading, values in (texts or {}).items():
-        cell = _property("custom.cellOptions", {"type": "color-text"})
-        panel.override_by_name(heading, [_property("mappings", [_texts(values)]), cell])
-    return panel
-
-
-def chosen(name: str, label: str, query: str, *, many: bool = False) -> boards.QueryVariable:
-    """A variable whose values come from a label; `many`: also several, and all."""
-    variable = (
-        boards.QueryVariable(name)
-        .label(label)
-        .query({"query": query, "refId": "variable", "qryType": 1})
-        .definition(query)
-        .datasource(SOURCE)
-        .refresh(dashboard.VariableRefresh.ON_TIME_RANGE_CHANGED)
-        .sort(dashboard.VariableSort.ALPHABETICAL_ASC)
-    )
-    if many:
-        variable.multi(multi=True).include_all(include_all=True).all_value(".*")
-        variable.current(dashboard.VariableOption(text=["All"], value=["$__all"]))
-    return variable
-
-
-P = TypeVar("P", bound=_Panel)
-
-
-def _begun(panel: P, words: Words, unit: str, width: int, height: int) -> P:
-    return (
-        panel.title(words.title)
-        .description(words.description)
-        .datasource(SOURCE)
-        .unit(unit)
-        .span(width)
-        .height(height)
-    )
+def targets(panel: Panel) -> list[prometheus.Dataquery]:
+    """Return its queries, called A, B, …; each is yet to be made a range or an instant."""
+    return [_target(query, ref) for ref, query in zip("ABCDEFGH", panel.queries, strict=False)]
 
 
 def _target(query: Query, ref: str) -> prometheus.Dataquery:
     target = prometheus.Dataquery().expr(query.expr).ref_id(ref).datasource(SOURCE)
-    return target.legend_format(query.legend) if query.legend else target
+    if query.legend:
+        target.legend_format(query.legend)
+    if query.step:
+        target.interval(query.step)
+    return target
 
 
-def _instant(query: Query, ref: str) -> prometheus.Dataquery:
-    return _target(query, ref).instant()
-
-
-def _thresholds(colors: Mapping[float, str]) -> boards.ThresholdsConfig:
-    """The lowest color begins below every number."""
-    steps = [
+def steps(colors: Mapping[float, str]) -> boards.ThresholdsConfig:
+    """The color from a value on; the lowest begins below every number."""
+    made = [
         dashboard.Threshold(value=value if index else None, color=color)
         for index, (value, color) in enumerate(sorted(colors.items()))
     ]
-    return boards.ThresholdsConfig().mode(dashboard.ThresholdsMode.ABSOLUTE).steps(steps)
+    return boards.ThresholdsConfig().mode(dashboard.ThresholdsMode.ABSOLUTE).steps(made)
 
 
-def _texts(texts: Mapping[str, tuple[str, str]]) -> dashboard.ValueMap:
+def values(names: Names, language: Language) -> dashboard.ValueMap:
+    """What stands in place of a value, and its color."""
     return dashboard.ValueMap(
         {
-            value: dashboard.ValueMappingResult(text=text, color=color, index=index)
-            for index, (value, (text, color)) in enumerate(texts.items())
+            value: dashboard.ValueMappingResult(text=text.said(language), color=color, index=index)
+            for index, (value, (text, color)) in enumerate(names.items())
         }
     )
 
 
-def _property(name: str, value: object) -> dashboard.DynamicConfigValue:
+def prop(name: str, value: object) -> dashboard.DynamicConfigValue:
+    """One property of an override."""
     return dashboard.DynamicConfigValue(id_val=name, value=value)
 
 
-def _color(color: str) -> dashboard.DynamicConfigValue:
-    return _property("color", {"mode": "fixed", "fixedColor": color})
+def named(builder: _Builder, names: Names, language: Language) -> None:
+    """Call the series of a panel by their names, each in its color; "" is none of its own."""
+    for series, (text, color) in names.items():
+        properties = [prop("displayName", text.said(language))]
+        if color:
+            properties.append(prop("color", {"mode": "fixed", "fixedColor": color}))
+        builder.override_by_name(series, properties)

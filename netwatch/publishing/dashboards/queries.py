@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-GRAFANA = {"__range": "1h", "__rate_interval": "1m"}
-"""What Grafana fills in by itself, with plausible values."""
+RATE_INTERVAL = {"": "1m", "1m": "4m", "1h": "4h"}
+"""What Grafana makes of $__rate_interval at the least, by a query's min step; "" is the datasource's 15 s."""
 
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
@@ -28,16 +28,23 @@ class PanelQuery:
 def queries(dashboard: Mapping[str, Any], variables: Mapping[str, str]) -> tuple[PanelQuery, ...]:
     """Return every query of `dashboard`, the parsed JSON; a variable without a value raises KeyError.
 
-    `variables` holds what a user would choose: `register`, `area` (a regular expression) and `claim`.
+    `variables` holds what a user would choose: `register`, `area` (a regular expression), `unit`, `claim`, …
     """
-    values = GRAFANA | dict(variables)
     return tuple(
         PanelQuery(
-            panel["title"], target["refId"], _filled(target["expr"], values), target.get("legendFormat", "")
+            panel["title"],
+            target["refId"],
+            _filled(target["expr"], _given(target) | dict(variables)),
+            target.get("legendFormat", ""),
         )
         for panel in panels(dashboard)
         for target in panel.get("targets", ())
     )
+
+
+def _given(target: Mapping[str, Any]) -> dict[str, str]:
+    """Return what Grafana fills in by itself, on a range of an hour."""
+    return {"__range": "1h", "__rate_interval": RATE_INTERVAL[target.get("interval", "")]}
 
 
 def panels(dashboard: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

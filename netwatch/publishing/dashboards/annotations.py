@@ -1,0 +1,54 @@
+"""What is drawn behind the lines of a board: when units were lost, and when nothing could be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grafana_foundation_sdk.builders import dashboard as boards
+
+from netwatch.publishing.dashboards.language import Text
+from netwatch.publishing.dashboards.panels import ORANGE, RED, SOURCE
+from netwatch.publishing.dashboards.promql import NAMED, of_units
+
+if TYPE_CHECKING:
+    from netwatch.publishing.dashboards.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A stretch of time wherever `expr` is 1: Grafana's datasource takes no other value."""
+
+    name: Text
+    expr: str
+    text: str  # with {{label}}s
+    color: str
+    shown: bool = True  # from the beginning; a reader switches it on or off
+
+    def built(self, language: Language) -> boards.AnnotationQuery:
+        """Hand it to the SDK."""
+        name = self.name.said(language)
+        query = boards.AnnotationQuery().name(name).datasource(SOURCE).expr(self.expr).icon_color(self.color)
+        return query.title_format(name).text_format(self.text).enable(self.shown)
+
+
+_LOST = of_units('netwatch_unit_state{<register>,state="down"}')
+
+OUTAGES = Annotation(
+    Text("Mất kết nối", "Outage"), f"max by (unit, name) ({_LOST} {NAMED}) == 1", "{{name}}", RED
+)
+ONE_OUTAGE = Annotation(
+    Text("Mất kết nối", "Outage"),
+    'max by (unit) (netwatch_unit_state{unit="$unit",register=~"|$register",state="down"}) == 1',
+    "{{unit}}",
+    RED,
+)
+MASS_OUTAGE = Annotation(
+    Text("Mất kết nối hàng loạt", "Mass outage"), "max(netwatch_mass_outage_units > bool 0) == 1", "", RED
+)
+BLIND = Annotation(
+    Text("Trạm đo không quan sát được", "Poller blind"),
+    "max by (path) (netwatch_path_blind) == 1",
+    "{{path}}",
+    ORANGE,
+)

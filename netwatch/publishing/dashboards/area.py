@@ -1,0 +1,112 @@
+"""The board `area`: the units of one area, or of several."""
+
+from __future__ import annotations
+
+from netwatch.publishing.dashboards import links, promql, words
+from netwatch.publishing.dashboards.annotations import BLIND, OUTAGES
+from netwatch.publishing.dashboards.boards import Board
+from netwatch.publishing.dashboards.language import Text, Words
+from netwatch.publishing.dashboards.panels import COUNT, RATIO, SECONDS, Query
+from netwatch.publishing.dashboards.province import NUMBERS, SETTLED
+from netwatch.publishing.dashboards.tables import Column, Rows
+from netwatch.publishing.dashboards.timelines import Lines, States
+from netwatch.publishing.dashboards.variables import AREAS, REGISTER
+
+UNIT_STATES = States(
+    Words(
+        "Từng đơn vị theo thời gian",
+        "Each unit over time",
+        "Trạng thái của từng đơn vị có thiết bị được giám sát. Khoảng trống: không có số liệu.",
+        "The state of each unit with a device that is watched. A gap: there are no data.",
+    ),
+    (Query(f"{promql.STATE} * on (unit) group_left (name) {promql.INFO}", "{{name}}"),),
+    width=24,
+    height=12,
+    said={key: words.STATES[key] for key in ("2", "1", "0")},
+    links=(links.SERIES_UNIT,),
+)
+
+_OUTAGES = promql.of_units("increase(netwatch_unit_outages_total{<register>}[$__range])")
+
+EACH = Rows(
+    Words(
+        "Từng đơn vị",
+        "Each unit",
+        "Trạng thái lúc này, và độ khả dụng trong khoảng đang xem: phút không rõ tính là mất kết nối "
+        "ở cận dưới, là có kết nối ở cận trên.",
+        "The state now, and the availability in the range shown: the lower bound counts unknown minutes as "
+        "down, the upper bound as up.",
+    ),
+    (
+        Query(promql.EACH_UNIT),
+        Query(promql.availability(promql.of_units, "lower", "unit")),
+        Query(promql.availability(promql.of_units, "upper", "unit")),
+        Query(f"sum by (unit) (max by (unit, cause) ({_OUTAGES}))"),
+    ),
+    width=24,
+    height=14,
+    columns=(
+        Column("name", words.NAME, links=(links.ROW_UNIT,)),
+        Column("Value #A", words.STATE, said=words.STATES),
+        Column("Value #B", Text("Khả dụng, cận dưới", "Availability, lower"), unit=RATIO),
+        Column("Value #C", Text("Khả dụng, cận trên", "Availability, upper"), unit=RATIO),
+        Column("Value #D", Text("Số lần mất kết nối", "Outages"), unit=COUNT),
+        Column("kind", words.KIND),
+        Column("area", words.AREA),
+        Column("unit", words.CODE),
+    ),
+    sorted_by=("-Value #A", "name"),
+)
+
+QUALITY = (
+    Lines(
+        Words(
+            "Mất gói theo đơn vị",
+            "Loss by unit",
+            "Tỷ lệ gói bị mất của phút vừa qua, ở thiết bị kém nhất của mỗi đơn vị.",
+            "Share of echoes lost in the last minute, at the worst device of each unit.",
+        ),
+        (
+            Query(
+                f"topk(10, max by (unit, name) (netwatch_echo_loss_ratio {promql.NAMED}))",
+                "{{name}}",
+            ),
+        ),
+        width=12,
+        height=9,
+        unit=RATIO,
+        links=(links.SERIES_UNIT,),
+    ),
+    Lines(
+        Words(
+            "Độ trễ theo đơn vị",
+            "RTT by unit",
+            "Độ trễ trung bình của phút vừa qua, ở thiết bị chậm nhất của mỗi đơn vị.",
+            "Mean round-trip time of the last minute, at the slowest device of each unit.",
+        ),
+        (
+            Query(
+                f"topk(10, max by (unit, name) (netwatch_echo_rtt_mean_seconds {promql.NAMED}))",
+                "{{name}}",
+            ),
+        ),
+        width=12,
+        height=9,
+        unit=SECONDS,
+        links=(links.SERIES_UNIT,),
+    ),
+)
+
+AREA = Board(
+    "area",
+    Words(
+        "Khu vực",
+        "Area",
+        "Các đơn vị của một khu vực: trạng thái, độ khả dụng đã chốt, mất gói và độ trễ.",
+        "The units of an area: their states, settled availability, loss and round-trip times.",
+    ),
+    (REGISTER, AREAS),
+    (*NUMBERS, UNIT_STATES, EACH, *SETTLED, *QUALITY),
+    annotations=(BLIND, OUTAGES),
+    links=(links.PROVINCE, links.CLAIMS),
+)

@@ -1,0 +1,99 @@
+"""Panels of one moment: big numbers, a banner, bars, a text."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING
+
+from grafana_foundation_sdk.builders import bargauge, common as shared, stat, text as texts
+from grafana_foundation_sdk.models import common, text as text_models
+
+from netwatch.publishing.dashboards.panels import BLUE, Names, Panel, begun, named, steps, targets, values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netwatch.publishing.dashboards.language import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Panel):
+    """One number of now, readable from afar. `colors`: from a value on; `said`: what stands for a value."""
+
+    _: KW_ONLY
+    colors: Mapping[float, str] = field(default_factory=lambda: {0.0: BLUE})
+    said: Names = field(default_factory=dict)
+    filled: bool = False  # the color fills the panel, and is not the digits' alone
+
+    def built(self, language: Language) -> stat.Panel:
+        """Hand it to the SDK."""
+        panel = begun(stat.Panel(), self, language)
+        for target in targets(self):
+            panel.with_target(target.instant())
+        panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
+        panel.graph_mode(common.BigValueGraphMode.NONE)
+        solid = common.BigValueColorMode.BACKGROUND_SOLID
+        panel.color_mode(solid if self.filled else common.BigValueColorMode.VALUE)
+        panel.thresholds(steps(self.colors))
+        if self.said:
+            panel.mappings([values(self.said, language)])
+        return panel
+
+
+@dataclass(frozen=True, slots=True)
+class Banner(Panel):
+    """A stripe that says one thing, or one for each series; `said` gives every value its text and color."""
+
+    _: KW_ONLY
+    said: Names
+
+    def built(self, language: Language) -> stat.Panel:
+        """Hand it to the SDK."""
+        panel = begun(stat.Panel(), self, language)
+        for target in targets(self):
+            panel.with_target(target.instant())
+        panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
+        panel.graph_mode(common.BigValueGraphMode.NONE)
+        panel.color_mode(common.BigValueColorMode.BACKGROUND_SOLID)
+        panel.text_mode(common.BigValueTextMode.VALUE_AND_NAME)
+        panel.justify_mode(common.BigValueJustifyMode.CENTER)
+        return panel.mappings([values(self.said, language)])
+
+
+@dataclass(frozen=True, slots=True)
+class Bars(Panel):
+    """Horizontal bars of now, one for each series. `names`: series → (what it is called, color)."""
+
+    _: KW_ONLY
+    names: Names = field(default_factory=dict)
+    colors: Mapping[float, str] = field(default_factory=lambda: {0.0: BLUE})
+    most: float | None = None  # where a full bar ends; None: at the greatest
+
+    def built(self, language: Language) -> bargauge.Panel:
+        """Hand it to the SDK."""
+        panel = begun(bargauge.Panel(), self, language)
+        for target in targets(self):
+            panel.with_target(target.instant())
+        panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
+        panel.orientation(common.VizOrientation.HORIZONTAL)
+        panel.display_mode(common.BarGaugeDisplayMode.BASIC)
+        panel.thresholds(steps(self.colors))
+        panel.min(0)
+        if self.most is not None:
+            panel.max(self.most)
+        named(panel, self.names, language)
+        return panel
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Panel):
+    """A text in Markdown; it has no query."""
+
+    _: KW_ONLY
+    text: Text
+
+    def built(self, language: Language) -> texts.Panel:
+        """Hand it to the SDK."""
+        panel = texts.Panel().title(self.words.title(language))
+        panel.description(self.words.description(language)).span(self.width).height(self.height)
+        return panel.mode(text_models.TextMode.MARKDOWN).content(self.text.said(language))

@@ -1,0 +1,148 @@
+"""Panels whose rows are series of now: a table, and a map."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING
+
+from grafana_foundation_sdk.builders import common as shared, geomap, table
+from grafana_foundation_sdk.models import common, dashboard
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+
+from netwatch.publishing.dashboards.panels import Names, Panel, begun, prop, targets, values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grafana_foundation_sdk.cog.builder import Builder
+
+    from netwatch.publishing.dashboards.language import Language, Text
+    from netwatch.publishing.dashboards.links import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `name`: a label, or "Value #A"; "Value" where there is one query only."""
+
+    name: str
+    heading: Text
+    _: KW_ONLY
+    unit: str = ""
+    said: Names = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    hidden: bool = False  # links fill it in, and nobody reads it
+
+    def properties(self, language: Language) -> list[dashboard.DynamicConfigValue]:
+        """Return how its cells look."""
+        made = [prop("unit", self.unit)] if self.unit else []
+        if self.said:
+            made.append(prop("mappings", [values(self.said, language)]))
+            made.append(prop("custom.cellOptions", {"type": "color-text"}))
+        if self.links:
+            made.append(prop("links", [link.built(language) for link in self.links]))
+        if self.hidden:
+            made.append(prop("custom.hideFrom", {"viz": True, "legend": True, "tooltip": True}))
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Panel):
+    """A table: the queries' series joined where their labels agree; labels that no column has are left out.
+
+    `sorted_by`: the fields of the columns that it is sorted by, "-" before one for the greatest first.
+    """
+
+    _: KW_ONLY
+    columns: tuple[Column, ...]
+    sorted_by: tuple[str, ...] = ()
+
+    def built(self, language: Language) -> table.Panel:
+        """Hand it to the SDK."""
+        panel = begun(table.Panel(), self, language)
+        _rows(panel, self, self.columns, language)
+        panel.filterable(filterable=True)
+        headings = {column.name: column.heading.said(language) for column in self.columns}
+        order: list[Builder[common.TableSortByFieldState]] = [
+            shared.TableSortByFieldState()
+            .display_name(headings[each.lstrip("-")])
+            .desc(desc=each.startswith("-"))
+            for each in self.sorted_by
+        ]
+        if order:
+            panel.sort_by(order)
+        for column in self.columns:
+            if column.hidden:
+                panel.override_by_name(headings[column.name], [prop("custom.hidden", value=True)])
+        return panel
+
+
+@dataclass(frozen=True, slots=True)
+class Map(Panel):
+    """A marker for each series that has a latitude and a longitude, in the color of `colored`, a column."""
+
+    _: KW_ONLY
+    columns: tuple[Column, ...]
+    colored: str
+
+    def built(self, language: Language) -> geomap.Panel:
+        """Hand it to the SDK."""
+        panel = begun(geomap.Panel(), self, language)
+        _rows(panel, self, self.columns, language, PLACE)
+        panel.with_transformation(dashboard.DataTransformerConfig("convertFieldType", options=_AS_NUMBERS))
+        heading = next(each.heading for each in self.columns if each.name == self.colored)
+        panel.view(geomap.MapViewConfig().id("fit").all_layers(all_layers=True))
+        panel.controls(
+            geomap.ControlsOptions().show_zoom(show_zoom=True).show_attribution(show_attribution=True)
+        )
+        panel.basemap(shared.MapLayerOptions().type("default").name("Basemap"))
+        panel.layers([_markers(self.words.title(language), heading.said(language))])
+        return panel
+
+
+PLACE = ("latitude", "longitude")
+_AS_NUMBERS = {
+    "fields": {},
+    "conversions": [{"targetField": name, "destinationType": "number"} for name in PLACE],
+}
+
+
+def _rows(
+    panel: table.Panel | geomap.Panel,
+    about: Panel,
+    columns: Iterable[Column],
+    language: Language,
+    besides: tuple[str, ...] = (),
+) -> None:
+    """Ask for tables, join them, keep the columns in their order under their headings."""
+    for target in targets(about):
+        panel.with_target(target.instant().format(PromQueryFormat.TABLE))
+    headings = {column.name: column.heading.said(language) for column in columns}
+    names = [*headings, *besides]
+    order = {"indexByName": {name: index for index, name in enumerate(names)}, "renameByName": headings}
+    panel.with_transformation(dashboard.DataTransformerConfig("merge", options={}))
+    keep = {"include": {"names": names}}
+    panel.with_transformation(dashboard.DataTransformerConfig("filterFieldsByName", options=keep))
+    panel.with_transformation(dashboard.DataTransformerConfig("organize", options=order))
+    for column in columns:
+        properties = column.properties(language)
+        if properties:
+            panel.override_by_name(headings[column.name], properties)
+
+
+def _markers(name: str, colored: str) -> shared.MapLayerOptions:
+    style = {
+        "color": {"field": colored, "fixed": "blue"},
+        "opacity": 0.9,
+        "size": {"fixed": 7, "min": 4, "max": 12},
+        "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
+    }
+    latitude, longitude = PLACE
+    where = shared.FrameGeometrySource().mode(common.FrameGeometrySourceMode.COORDS)
+    return (
+        shared.MapLayerOptions()
+        .type("markers")
+        .name(name)
+        .config({"showLegend": False, "style": style})
+        .location(where.latitude(latitude).longitude(longitude))
+        .tooltip(tooltip=True)
+    )

@@ -1,0 +1,113 @@
+"""Panels over time: lines, states, hours."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING
+
+from grafana_foundation_sdk.builders import common as shared, statetimeline, statushistory, timeseries
+from grafana_foundation_sdk.models import common
+
+from netwatch.publishing.dashboards.panels import (
+    BLUE,
+    Names,
+    Panel,
+    begun,
+    named,
+    prop,
+    steps,
+    targets,
+    values,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netwatch.publishing.dashboards.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Panel):
+    """Lines. `names`: series → (what it is called, color); `least`: where the axis begins, None: anywhere."""
+
+    _: KW_ONLY
+    names: Names = field(default_factory=dict)
+    stacked: bool = False
+    least: float | None = 0.0
+    mirrored: str = ""  # a regular expression of the series that are drawn below zero
+
+    def built(self, language: Language) -> timeseries.Panel:
+        """Hand it to the SDK."""
+        panel = begun(timeseries.Panel(), self, language)
+        for target in targets(self):
+            panel.with_target(target.range())
+        if self.least is not None and not self.mirrored:
+            panel.min(self.least)
+        panel.show_points(common.VisibilityMode.NEVER)
+        panel.legend(_legend())
+        panel.tooltip(shared.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI))
+        if self.stacked:
+            panel.stacking(shared.StackingConfig().mode(common.StackingMode.NORMAL).group("A"))
+            panel.fill_opacity(60)
+        if self.mirrored:
+            panel.override_by_regexp(self.mirrored, [prop("custom.transform", "negative-Y")])
+        named(panel, self.names, language)
+        return panel
+
+
+@dataclass(frozen=True, slots=True)
+class States(Panel):
+    """A stripe for each series, in the color of its state. `said`: value → (text, color)."""
+
+    _: KW_ONLY
+    said: Names
+    names: Names = field(default_factory=dict)
+
+    def built(self, language: Language) -> statetimeline.Panel:
+        """Hand it to the SDK."""
+        panel = begun(statetimeline.Panel(), self, language)
+        for target in targets(self):
+            panel.with_target(target.range())
+        panel.mappings([values(self.said, language)])
+        panel.merge_values(merge_values=True)
+        panel.show_value(common.VisibilityMode.NEVER)
+        panel.row_height(0.85)
+        panel.fill_opacity(90)
+        panel.line_width(0)
+        panel.legend(_legend())
+        named(panel, self.names, language)
+        return panel
+
+
+@dataclass(frozen=True, slots=True)
+class Hours(Panel):
+    """A cell for each step of a query, in a color from a value on; always the last `days`."""
+
+    _: KW_ONLY
+    colors: Mapping[float, str] = field(default_factory=lambda: {0.0: BLUE})
+    names: Names = field(default_factory=dict)
+    days: int = 30
+
+    def built(self, language: Language) -> statushistory.Panel:
+        """Hand it to the SDK."""
+        panel = begun(statushistory.Panel(), self, language)
+        for target in targets(self):
+            panel.with_target(target.range())
+        panel.thresholds(steps(self.colors))
+        panel.time_from(f"{self.days}d")
+        panel.max_data_points(self.days * 24 + 1)
+        panel.show_value(common.VisibilityMode.NEVER)
+        panel.row_height(0.9)
+        panel.legend(_legend())
+        for series, (text, _) in self.names.items():
+            panel.override_by_name(series, [prop("displayName", text.said(language))])
+        return panel
+
+
+def _legend() -> shared.VizLegendOptions:
+    return (
+        shared.VizLegendOptions()
+        .show_legend(show_legend=True)
+        .display_mode(common.LegendDisplayMode.LIST)
+        .placement(common.LegendPlacement.BOTTOM)
+    )
