@@ -1,0 +1,33 @@
+/** Time series: Grafana's TimeSeries with its legend, of whatever numbers over time there are. */
+import { DataFrame, FieldType, PanelProps } from '@grafana/data';
+import { VizLegendOptions } from '@grafana/schema';
+import { TimeSeries as Plot } from '@grafana/ui';
+
+import { Nothing } from './nothing';
+
+interface Options { legend: VizLegendOptions; timezone?: string[] }
+
+export const SERIES: Partial<Options> = {
+  legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] } as unknown as VizLegendOptions,
+};
+
+/** The frames that have numbers over time, without fields of another kind. */
+function graphable(frames: DataFrame[]): DataFrame[] {
+  return frames
+    .map((frame) => ({ ...frame, fields: frame.fields.filter((each) => each.type === FieldType.time || each.type === FieldType.number) }))
+    .filter((frame) => frame.length > 0 && frame.fields.some((each) => each.type === FieldType.time)
+      && frame.fields.some((each) => each.type === FieldType.number));
+}
+
+export function TimeSeries({ options, data, fieldConfig, width, height, timeRange, timeZone }: PanelProps<Options>) {
+  const frames = graphable(data.series);
+  if (frames.length === 0) {
+    return <Nothing width={width} height={height} text={fieldConfig.defaults.noValue ?? 'No data'} />;
+  }
+  return (
+    <Plot
+      frames={frames} structureRev={data.structureRev} width={width} height={height} timeRange={timeRange} timeZone={timeZone}
+      legend={options.legend} options={options}
+    />
+  );
+}
