@@ -55,9 +55,10 @@ peers: $(VENV)/dev.done system-packages ## the Prometheus exporters beside netwa
 check: $(VENV)/runtime.done ## validate the shipped configuration
 	$(BIN)/netwatch check --config config
 
-docs: $(VENV)/dev.done ## write what is generated: JSON Schemas, dashboards, recordings
+docs: $(VENV)/dev.done ## write what is generated: JSON Schemas, dashboards, alert rules, recordings
 	$(BIN)/netwatch schema --output docs/schema
 	$(BIN)/netwatch dashboards --output grafana
+	$(BIN)/netwatch rules
 	$(BIN)/python -m tools.recordings
 
 lock: $(VENV)/dev.done ## pin the dependencies anew, with hashes

@@ -246,6 +246,7 @@ class Daemon:
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
+                self._published.own.on_last_good()
                 LOG.error("running on the last good configuration until these are mended")
             else:
                 await self._accept()

@@ -150,7 +150,7 @@ class Published:
         """Show claims, and criteria of the main register, as they are judged now."""
         self._criteria = {(register, code): told for register, code, told in judged.criteria}
         of_units = ((code, told) for register, code, told in judged.criteria if register == self._main)
-        self._live.take_claims(judged.results, of_units)
+        self._live.take_claims(judged.results, of_units, judged.about)
 
     def refresh(self, now: float) -> None:
         """Let what is old end, and write a share of what always changes."""

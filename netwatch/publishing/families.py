@@ -207,7 +207,7 @@ CLAIMS = (
         "netwatch_claim_info",
         "info",
         "A claim, and the document that makes it.",
-        ("claim", "kind", "document", "date", "register"),
+        ("claim", "kind", "class", "document", "date", "register"),
     ),
     Family("netwatch_claim_declared_ratio", "gauge", "The share that the document declares.", ("claim",)),
     Family(

@@ -96,6 +96,7 @@ class LiveExposition:
         self._units: dict[tuple[str, ...], UnitSeries] = {}
         self._devices: dict[str, DeviceSeries] = {}
         self._claims: dict[str, ClaimResult] = {}
+        self._about: Mapping[tuple[str, str], Mapping[str, int]] = {}
         self._criteria: tuple[tuple[str, tuple[tuple[Criterion, Found], ...]], ...] = ()
         self._paths: set[str] = set()
         self._turns: deque[DeviceSeries] = deque()
@@ -125,7 +126,7 @@ class LiveExposition:
         self._call_units(roll)
         self._call_devices(now)
         self._call_paths()
-        self.take_claims(tuple(self._claims.values()), self._criteria)
+        self.take_claims(tuple(self._claims.values()), self._criteria, self._about)
 
     def take(self, decisions: Iterable[Decision]) -> None:
         """Render what was decided."""
@@ -168,11 +169,14 @@ class LiveExposition:
         self,
         results: Iterable[ClaimResult],
         criteria: Iterable[tuple[str, tuple[tuple[Criterion, Found], ...]]] = (),
+        about: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
     ) -> None:
         """Show these claims as they were judged, and no others.
 
-        `criteria` are those of the units of the main register in force, by code.
+        `criteria` are those of the units of the main register in force, by code; `about` is how many claims
+        of each class are about a unit, by register and code.
         """
+        self._about = about or {}
         self._criteria = tuple(criteria)
         before, self._claims = self._claims, {result.claim.name: result for result in results}
         for name in before.keys() - self._claims.keys():
@@ -181,6 +185,11 @@ class LiveExposition:
             self._fragments.put(("claim", name), claim_lines(result))
         lines = criterion_lines(self._criteria, self._claims.values(), self._main, self._in_force_since)
         self._fragments.put(("criteria",), {"netwatch_unit_criterion": lines})
+        for key, series in self._units.items():
+            classes = self._about.get((series.register, series.unit.code), {})
+            if series.classes != classes:
+                series.classes = classes
+                self._fragments.put(key, series.claims())
 
     def take_mismatches(self, mismatches: Iterable[Mismatch]) -> None:
         """Show these configured parents as not plugged in, and no others."""

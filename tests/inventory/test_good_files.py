@@ -419,6 +419,7 @@ claims:
     declared: {{ratio: 99.5%}}
     population: {{register: hung-yen, as_of: 2025-07-01, kinds: [xã]}}
     criteria: [reachable, quality]
+    class: high
     period: month
     minimum: 0.5
     limits: {{availability: 99.5%, loss: 0.02, rtt: 50ms}}
@@ -435,6 +436,18 @@ claims:
         0.02,
         0.05,
     )
+    assert claim.class_ == "high"
+
+
+def test_a_claim_is_of_the_standard_class_unless_it_says_otherwise(
+    write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    write(
+        "claims.yaml",
+        "claims:\n  - {name: mail, kind: figure, statement: {en: Mail for all},"
+        " source: {document: a letter, date: 2017-12-22}, declared: {ratio: 75%}}\n",
+    )
+    assert [claim.class_ for claim in loaded().claims] == ["standard"]
 
 
 def test_every_file_that_was_read_is_known_by_its_digest(loaded: Callable[..., Inventory]) -> None:
