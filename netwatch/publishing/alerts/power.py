@@ -44,6 +44,7 @@ GROUP = Group(
                 "NetwatchOnBattery",
                 f"max by (device, unit) ({_ON_BATTERY}) == 1",
                 f"max by (device) ({last(_ON_BATTERY)}) == 1",
+                told=last(_ON_BATTERY),
             ),
             patience="2m",
             severity=Severity.WARNING,
@@ -62,7 +63,9 @@ GROUP = Group(
         ),
         Alert(
             name="NetwatchBatteryLow",
-            expr=held("NetwatchBatteryLow", _BATTERY_LOW, _STILL_LOW),
+            expr=held(
+                "NetwatchBatteryLow", _BATTERY_LOW, _STILL_LOW, told=f"{last(_ON_BATTERY)} or {last(_LOW)}"
+            ),
             patience="1m",
             severity=Severity.WARNING,
             kind=Kind.POWER,
