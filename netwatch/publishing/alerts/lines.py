@@ -24,8 +24,8 @@ _FEW = 10
 _ERRONEOUS, _DISCARDED, _FULL = 0.001, 0.01, 0.9
 """Shares above which an alert starts; it ends under half of the first two."""
 _ROOM = 0.7
-"""Share of what is contracted under which a line is full no more. The last figure before a silence is an eighth
-too low: a counter stands still for two polls before its series ends."""
+"""Share of what is contracted under which a line is full no more. The last figure before a silence is too
+low, by an eighth: a counter stands still for two polls before its series ends."""
 
 
 def _rate(counter: str) -> str:
