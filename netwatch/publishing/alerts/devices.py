@@ -7,10 +7,12 @@ from netwatch.publishing.alerts.promql import KNOWN, WATCHED, held, last
 from netwatch.publishing.alerts.tell import DEVICE
 
 _INFO = 'label_replace(group by (device, unit, area) (netwatch_device_info), "area", "toàn tỉnh", "area", "")'
-# One series a device even where two pollers are configured differently: a join on two fails for all devices.
+# Two pollers may be configured differently for a while: a join on two series would fail for all devices.
+_TWICE = f"group by (device) (count by (device) ({_INFO}) > 1)"
 _KNOWN = (
-    f"topk by (device) (1, {_INFO}\n"
-    f"or ({KNOWN} unless on (device) netwatch_device_info unless on () ({WATCHED})))"
+    f"({_INFO} unless on (device) {_TWICE})\n"
+    f'or label_replace({_TWICE}, "area", "toàn tỉnh", "", "")\n'
+    f"or ({KNOWN} unless on (device) netwatch_device_info unless on () ({WATCHED}))"
 )
 
 
@@ -24,8 +26,9 @@ _REFUSED = f"{_polls('refused')} unless on (device) {_polls('answered')}"
 _NOT_ANSWERED = f"{KNOWN} unless on (device) {_polls('answered')}"
 
 # Read by surveys, each hour: three of them tell within the three hours that a device has to be heard for.
+_MATCH = last("netwatch_device_identity_match", "6h")
 _OTHER = "min by (device, unit, field) (netwatch_device_identity_match) == 0"
-_STILL_OTHER = f"min by (device, field) ({last('netwatch_device_identity_match', '6h')}) == 0"
+_STILL_OTHER = f"min by (device, field) ({_MATCH}) == 0"
 
 _TOLD = (
     '{{ with printf "netwatch_device_identity_info{device=%q}" $labels.device | query }}{{ with . | first }}'
@@ -47,7 +50,7 @@ GROUP = Group(
         Recording(KNOWN, _KNOWN),
         Alert(
             name="NetwatchCredentialsRefused",
-            expr=held("NetwatchCredentialsRefused", _REFUSED, _NOT_ANSWERED, heard="15m"),
+            expr=held("NetwatchCredentialsRefused", _REFUSED, _NOT_ANSWERED, told=_polls("answered")),
             patience="15m",
             severity=Severity.TICKET,
             kind=Kind.DEVICE,
@@ -70,7 +73,9 @@ GROUP = Group(
         ),
         Alert(
             name="NetwatchIdentityChanged",
-            expr=held("NetwatchIdentityChanged", _OTHER, _STILL_OTHER, keys=("field",), heard="3h"),
+            expr=held(
+                "NetwatchIdentityChanged", _OTHER, _STILL_OTHER, told=_MATCH, keys=("field",), heard="3h"
+            ),
             patience="5m",
             severity=Severity.WARNING,
             kind=Kind.DEVICE,

@@ -36,8 +36,8 @@ _GONE = (
 _STILL_LOW = f"{last(MARGIN)} < 0.5 or {_GONE}"
 
 _DRIFT = f"({MEDIAN} - {MEDIAN} offset 1w)"
-# Two more weeks like the last one: margin + 2 * drift.
-_FADING = f"{_DRIFT} <= -1 and ({MEDIAN} + 2 * {_DRIFT} < 0 or {MEDIAN} < 2)"
+# Two more weeks like the last one take it under the alarm.
+_FADING = f"{_DRIFT} <= -1 and {MEDIAN} + 2 * {_DRIFT} < 0"
 _STILL_FADING = f"{last(MEDIAN, '1d')} - last_over_time({MEDIAN}[1d] offset 1w) <= -0.7"
 
 _PORT_ARGUMENTS = "$labels.device $labels.ifName"
@@ -60,7 +60,7 @@ GROUP = Group(
         Recording(MEDIAN, _MEDIAN),
         Alert(
             name="NetwatchLightLow",
-            expr=held("NetwatchLightLow", f"{MARGIN} < 0", _STILL_LOW, keys=_KEYS),
+            expr=held("NetwatchLightLow", f"{MARGIN} < 0", _STILL_LOW, told=last(MARGIN), keys=_KEYS),
             patience="5m",
             severity=Severity.WARNING,
             kind=Kind.LINE,
@@ -81,7 +81,9 @@ GROUP = Group(
         ),
         Alert(
             name="NetwatchLightFading",
-            expr=held("NetwatchLightFading", _FADING, _STILL_FADING, keys=_KEYS, heard="1d"),
+            expr=held(
+                "NetwatchLightFading", _FADING, _STILL_FADING, told=last(MEDIAN, "1d"), keys=_KEYS, heard="1d"
+            ),
             patience="1h",
             severity=Severity.TICKET,
             kind=Kind.LINE,

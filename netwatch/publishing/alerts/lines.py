@@ -22,7 +22,10 @@ _FEW = 10
 """Packets a second under which a share says nothing: three broken packets of a quiet night are no fault."""
 
 _ERRONEOUS, _DISCARDED, _FULL = 0.001, 0.01, 0.9
-"""Shares above which an alert starts; it ends under half of the first two, and 0.05 under the last."""
+"""Shares above which an alert starts; it ends under half of the first two."""
+_ROOM = 0.7
+"""Share of what is contracted under which a line is full no more. The last figure before a silence is too
+low, by an eighth: a counter stands still for two polls before its series ends."""
 
 
 def _rate(counter: str) -> str:
@@ -40,7 +43,8 @@ def _share(kind: str, direction: str) -> str:
 
 def _load(direction: str) -> str:
     contracted = f"max {_BY} (netwatch_uplink_contracted_bits_per_second > 0)"
-    return f"8 * {_rate(f'ifHC{direction}Octets')} / {contracted}"
+    octets = f"ifHC{direction}Octets"
+    return f"8 * {_rate(octets)} / {contracted} and on (device, ifName) {octets}"
 
 
 def _both(name: str, expr: Callable[[str], str]) -> tuple[Recording, Recording]:
@@ -58,25 +62,24 @@ def _still(name: str, limit: float, window: str) -> str:
     return f"max by (device, ifName) ({last(name, window)}) > {limit:g}"
 
 
-def _backup(read: Callable[[str], str]) -> str:
-    """Return devices that have a fibre uplink, and whose way out is another; `read` wraps what is read.
+_FIBRE = 'on (device, ifName) netwatch_uplink_info{medium="fibre"}'
+_OTHER = 'on (device, ifName) netwatch_uplink_info{medium!~"fibre|"}'
+_ROUTES = "netwatch_default_route_info"
+_BY_FIBRE, _BY_RADIO = (f'{_ROUTES}{{medium="{each}"}}' for each in ("fibre", "radio"))
 
-    Either their default route says so, as of the last hourly survey, or they answer while every port of
-    theirs to a fibre is down. A route that runs over copper says nothing: behind it an ONT may stand.
+
+def _backup(read: Callable[[str], str]) -> str:
+    """Return devices that have a fibre uplink, and whose way out is another.
+
+    Either a default route says so, as `read` finds it, and none says otherwise now; or they answer while
+    every port of theirs to a fibre is down. A route over copper says nothing: an ONT may stand behind it.
     """
-    fibre, other = (
-        f'on (device, ifName) netwatch_uplink_info{{medium{each}"}}' for each in ('="fibre', '!~"fibre|')
-    )
-    routes, status = read("netwatch_default_route_info"), read("ifOperStatus")
-    by_radio, by_fibre = (
-        read(f'netwatch_default_route_info{{medium="{each}"}}') for each in ("radio", "fibre")
-    )
-    port = f"max by (device, unit, ifName) ({status})"
+    port = f"max by (device, unit, ifName) ({read('ifOperStatus')})"
     return (
-        f"(max by (device, unit) ({routes} and {other} or {by_radio})\n"
-        f"    unless on (device) ({routes} and {fibre} or {by_fibre})\n"
-        f"  or max by (device, unit) (({port} == 2 or {port} == 7) and {fibre})\n"
-        f"    unless on (device) ({port} == 1 and {fibre})\n"
+        f"(max by (device, unit) ({read(_ROUTES)} and {_OTHER} or {read(_BY_RADIO)})\n"
+        f"    unless on (device) ({_ROUTES} and {_FIBRE} or {_BY_FIBRE})\n"
+        f"  or max by (device, unit) (({port} == 2 or {port} == 7) and {_FIBRE})\n"
+        f"    unless on (device) ({port} == 1 and {_FIBRE})\n"
         '    and on (device) netwatch_uplink_info{medium!~"fibre|"})\n'
         '  and on (device) netwatch_uplink_info{medium="fibre"}'
     )
@@ -138,6 +141,7 @@ GROUP = Group(
                 "NetwatchUplinkErrors",
                 _worst(ERRORS, _ERRONEOUS),
                 _still(ERRORS, _ERRONEOUS / 2, "12h"),
+                told=last(ERRORS, "12h"),
                 keys=_KEYS,
                 heard="30m",
             ),
@@ -162,6 +166,7 @@ GROUP = Group(
                 "NetwatchUplinkDiscards",
                 _worst(DISCARDS, _DISCARDED),
                 _still(DISCARDS, _DISCARDED / 2, "12h"),
+                told=last(DISCARDS, "12h"),
                 keys=_KEYS,
                 heard="30m",
             ),
@@ -187,7 +192,8 @@ GROUP = Group(
             expr=held(
                 "NetwatchUplinkSaturated",
                 _worst(LOAD, _FULL),
-                _still(LOAD, _FULL - 0.05, "1h"),
+                _still(LOAD, _ROOM, "1h"),
+                told=last(LOAD, "1h"),
                 keys=_KEYS,
                 heard="30m",
             ),
@@ -208,7 +214,14 @@ GROUP = Group(
         ),
         Alert(
             name="NetwatchBackupInUse",
-            expr=held("NetwatchBackupInUse", _backup(str), _backup(last)),
+            # Routes are surveyed each hour, and anew after a restart of netwatch.
+            expr=held(
+                "NetwatchBackupInUse",
+                _backup(str),
+                _backup(lambda selector: last(selector, "2h")),
+                told=last(_ROUTES, "2h"),
+                heard="90m",
+            ),
             patience="5m",
             severity=Severity.WARNING,
             kind=Kind.LINE,

@@ -25,7 +25,7 @@ _STILL_LOW = (
     f"    and on (device) max by (device) ({last(_ON_BATTERY)}) == 1"
 )
 
-_OF_DEVICE = "{device=%q}[1d])"
+_OF_DEVICE = "{device=%q}[1d]))"
 _LEFT = number(f"min(last_over_time({_RUNTIME}{_OF_DEVICE} / 60", "$labels.device", digits=0)
 _CHARGE = number(
     f"100 * min(last_over_time(netwatch_ups_battery_charge_ratio{_OF_DEVICE}", "$labels.device", digits=0
@@ -44,6 +44,7 @@ GROUP = Group(
                 "NetwatchOnBattery",
                 f"max by (device, unit) ({_ON_BATTERY}) == 1",
                 f"max by (device) ({last(_ON_BATTERY)}) == 1",
+                told=last(_ON_BATTERY),
             ),
             patience="2m",
             severity=Severity.WARNING,
@@ -51,18 +52,20 @@ GROUP = Group(
             summary=Text(vi=f"Đang chạy ắc quy: {DEVICE.vi}", en=f"On battery: {DEVICE.en}"),
             description=Text(
                 vi=(
-                    f"UPS {DEVICE.vi} mất điện lưới. Theo lần đọc cuối lúc {_READ}, ắc quy còn {_CHARGE.vi} "
-                    f"%, chạy được khoảng {_LEFT.vi} phút."
+                    f"UPS {DEVICE.vi} mất điện lưới. Theo lần đọc cuối lúc {_READ.vi}, ắc quy còn "
+                    f"{_CHARGE.vi} %, chạy được khoảng {_LEFT.vi} phút."
                 ),
                 en=(
-                    f"UPS {DEVICE.en} has no mains. As read last, at {_READ}, the battery holds {_CHARGE.en} "
-                    f"% and lasts about {_LEFT.en} minutes."
+                    f"UPS {DEVICE.en} has no mains. As read last, at {_READ.en}, the battery holds "
+                    f"{_CHARGE.en} % and lasts about {_LEFT.en} minutes."
                 ),
             ),
         ),
         Alert(
             name="NetwatchBatteryLow",
-            expr=held("NetwatchBatteryLow", _BATTERY_LOW, _STILL_LOW),
+            expr=held(
+                "NetwatchBatteryLow", _BATTERY_LOW, _STILL_LOW, told=f"{last(_ON_BATTERY)} or {last(_LOW)}"
+            ),
             patience="1m",
             severity=Severity.WARNING,
             kind=Kind.POWER,
@@ -70,12 +73,13 @@ GROUP = Group(
             description=Text(
                 vi=(
                     f"UPS {DEVICE.vi} báo ắc quy yếu, hoặc còn chạy được dưới 10 phút. Theo lần đọc cuối lúc "
-                    f"{_READ}, còn {_CHARGE.vi} %, khoảng {_LEFT.vi} phút. Hết ắc quy thì đơn vị mất kết nối."
+                    f"{_READ.vi}, còn {_CHARGE.vi} %, khoảng {_LEFT.vi} phút. Hết ắc quy thì đơn vị mất kết "
+                    "nối."
                 ),
                 en=(
                     f"UPS {DEVICE.en} says that its battery is low, or lasts less than 10 minutes. As read "
-                    f"last, at {_READ}, it holds {_CHARGE.en} % and lasts about {_LEFT.en} minutes. When it "
-                    "is empty the unit is down."
+                    f"last, at {_READ.en}, it holds {_CHARGE.en} % and lasts about {_LEFT.en} minutes. When "
+                    "it is empty the unit is down."
                 ),
             ),
         ),

@@ -33,27 +33,31 @@ def last(selector: str, window: str = RECENTLY) -> str:
     return f"last_over_time({selector}[{window}])"
 
 
-def held(name: str, starts: str, stays: str, *, keys: tuple[str, ...] = (), heard: str = "5m") -> str:
+def held(
+    name: str, starts: str, stays: str, *, told: str, keys: tuple[str, ...] = (), heard: str = "5m"
+) -> str:
     """Return the expression of an alert about a device, which does not end by the device's silence.
 
     It starts where `starts` holds, which has the labels device, unit and `keys`, of a device that is up,
     below no dead ancestor, seen by a path that is not blind, and not in maintenance. Once it fires, it goes
-    on where `stays` holds, which has the labels device and `keys` and looks back further than `heard`: with a
-    laxer limit than `starts`, a value that trembles about the limit makes one alert. It goes on as well until
-    the device has answered polls for the time `heard`, which is long enough for the value to be read again.
-    It ends in any case with the device's configuration.
+    on where `stays` holds: with a laxer limit than `starts`, a value that trembles about the limit makes one
+    alert. Where nothing is `told`, it goes on until the device has answered polls for the time `heard`, which
+    is long enough for the value to be read again. `stays` and `told` have the labels device and `keys`, and
+    look back further than `heard`. It ends in any case with the device's configuration.
     """
-    told = firing(name, "device", "unit", "area", *keys)
+    fires = firing(name, "device", "unit", "area", *keys)
+    match = ", ".join(("device", *keys))
     uptime = "netwatch_device_uptime_seconds"
     return (
         f"(({starts})\n"
         '  unless on (device) netwatch_device_state{state=~"down|unknown"} == 1\n'
         "  unless on (unit) netwatch_maintenance == 1\n"
         f") * on (device) group_left (area) {KNOWN}\n"
-        f"or ({told}\n"
-        f"  and on ({', '.join(('device', *keys))}) ({stays})\n"
+        f"or ({fires}\n"
+        f"  and on ({match}) ({stays})\n"
         f"  and on (device) {KNOWN})\n"
-        f"or ({told}\n"
+        f"or ({fires}\n"
+        f"  unless on ({match}) ({told})\n"
         f"  unless on (device) ({uptime} and {uptime} offset {heard})\n"
         f"  and on (device) {KNOWN})"
     )

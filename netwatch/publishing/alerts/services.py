@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import firing, kept, last
-from netwatch.publishing.alerts.tell import at, number
+from netwatch.publishing.alerts.tell import at
 
 LEFT = "netwatch:tls_not_after:left_seconds"
 
@@ -26,7 +26,24 @@ _LEFT = (
     f"  and on (service) {last(_UP)}"
 )
 _EXPIRY = at(f"min(last_over_time({_NOT_AFTER}{{service=%q}}[1w]))", "$labels.service")
-_DAYS = number(f"max({LEFT}{{service=%q}}) / {_DAY}", "$labels.service")
+
+
+def _expiry(still: str, expired: str) -> str:
+    """Return a template that writes one or the other, with `$days` left."""
+    return (
+        f'{{{{ with printf "max({LEFT}{{service=%q}}) / {_DAY}" $labels.service | query }}}}'
+        "{{ $days := . | first | value }}"
+        f"{{{{ if gt $days 0.0 }}}}{still}{{{{ else }}}}{expired}{{{{ end }}}}{{{{ end }}}}"
+    )
+
+
+_EXPIRES = Text(
+    vi=_expiry(
+        f'hết hạn lúc {_EXPIRY.vi}, còn {{{{ printf "%.1f" $days | reReplaceAll "[.]" "," }}}} ngày',
+        f"đã hết hạn từ {_EXPIRY.vi}",
+    ),
+    en=_expiry(f'expires at {_EXPIRY.en}, in {{{{ printf "%.1f" $days }}}} days', f"expired at {_EXPIRY.en}"),
+)
 _ANSWERED = at(f"max(max_over_time(timestamp({_UP}{{service=%q}} == 1)[1d:1m]))", "$labels.service")
 
 
@@ -41,13 +58,12 @@ def _expires(name: str, days: int, severity: Severity, summary: Text) -> Alert:
         summary=summary,
         description=Text(
             vi=(
-                f"Chứng thư số TLS của {{{{ $labels.service }}}} hết hạn lúc {_EXPIRY}, còn {_DAYS.vi} ngày "
-                "(số âm: đã hết hạn). Hết hạn thì trình duyệt và phần mềm của các đơn vị từ chối kết nối."
+                f"Chứng thư số TLS của {{{{ $labels.service }}}} {_EXPIRES.vi}. Hết hạn thì trình duyệt và "
+                "phần mềm của các đơn vị từ chối kết nối."
             ),
             en=(
-                f"The TLS certificate of {{{{ $labels.service }}}} expires at {_EXPIRY}, in {_DAYS.en} days "
-                "(negative: it has expired). From then on browsers and programs of the units refuse to "
-                "connect."
+                f"The TLS certificate of {{{{ $labels.service }}}} {_EXPIRES.en}. Once it has expired, "
+                "browsers and programs of the units refuse to connect."
             ),
         ),
     )
@@ -72,13 +88,13 @@ GROUP = Group(
             description=Text(
                 vi=(
                     "{{ $labels.service }} không trả lời trạm đo như phải trả lời. Lần cuối còn trả "
-                    f"lời: {_ANSWERED}. Đường quan sát của trạm đo vẫn thông: lỗi ở dịch vụ hoặc trên đường "
-                    "đến đó."
+                    f"lời: {_ANSWERED.vi}. Đường quan sát của trạm đo vẫn thông: lỗi ở dịch vụ hoặc trên "
+                    "đường đến đó."
                 ),
                 en=(
                     "{{ $labels.service }} does not answer the poller as it should. It answered last at "
-                    f"{_ANSWERED}. The poller's own way out works: the fault is the service's, or on the way "
-                    "to it."
+                    f"{_ANSWERED.en}. The poller's own way out works: the fault is the service's, or on the "
+                    "way to it."
                 ),
             ),
         ),

@@ -44,9 +44,12 @@ def number(query: str, arguments: str = "", *, digits: int = 1, nothing: str = "
     )
 
 
-def at(query: str, arguments: str) -> str:
+def at(query: str, arguments: str) -> Text:
     """Return a template that gives the Unix time that a query (see `number`) returns, in local time."""
-    return local(f'printf "{_escaped(f"{query} + {UTC_OFFSET}")}" {arguments}')
+    told = local(f'printf "{_escaped(f"{query} + {UTC_OFFSET}")}" {arguments}').removesuffix("{{ end }}")
+    return Text(
+        vi=f"{told}{{{{ else }}}}(không rõ){{{{ end }}}}", en=f"{told}{{{{ else }}}}(unknown){{{{ end }}}}"
+    )
 
 
 def _escaped(query: str) -> str:
