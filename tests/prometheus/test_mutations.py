@@ -50,6 +50,14 @@ BREAKS = (
         "netwatch_maintenance == 2",
         "what explains a unit",
     ),
+    Break(
+        "maintenance of the ancestor is forgotten",
+        "units",
+        "netwatch:unit_down:upstream",
+        "netwatch_device_maintenance == 1",
+        "netwatch_device_maintenance == 2",
+        "a dead ancestor alerts once",
+    ),
     Break("for is shortened", "units", "NetwatchUnitDown", "1m", "30s", "an outage shorter"),
     Break(
         "an unsettled cause is enough",
