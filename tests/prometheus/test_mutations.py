@@ -58,6 +58,15 @@ BREAKS = (
         "netwatch_device_maintenance == 2",
         "a dead ancestor alerts once",
     ),
+    Break(
+        "each router below one that is back is told",
+        "units",
+        "netwatch:unit_down:below",
+        "[5m]))",
+        "[15s]))",
+        "after a higher ancestor is back",
+        "units-slowly",
+    ),
     Break("for is shortened", "units", "NetwatchUnitDown", "1m", "30s", "an outage shorter"),
     Break(
         "an unsettled cause is enough",
