@@ -39,8 +39,8 @@ RECORDINGS = (
         f"{MAINTENANCE}\n"
         'unless on (root) label_replace(netwatch_device_maintenance == 1, "root", "$1", "device", "(.+)")',
     ),
-    # When a higher ancestor came back, what is still dark below it gets the time that units get: no message for
-    # each router that starts again.
+    # When a higher ancestor came back, what is still dark below it gets the time that units get: no message
+    # for each router that starts again.
     Recording(
         "netwatch:unit_down:below",
         "netwatch:unit_down:upstream\n"
