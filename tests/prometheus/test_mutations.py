@@ -136,6 +136,14 @@ BREAKS = (
         "units-slowly",
     ),
     Break(
+        "all behind a path may be in maintenance",
+        "paths",
+        "NetwatchPathBlind",
+        "unless on (device) netwatch_device_maintenance == 1",
+        "",
+        "a path of which all",
+    ),
+    Break(
         "references count as devices",
         "paths",
         "NetwatchPathBlind",

@@ -1,7 +1,7 @@
 """Alerts on netwatch's sight: what is behind a blind path is unknown, and no news of its own.
 
-A path that no device is behind is nobody's loss. One without references cannot be told blind; that nothing at
-all is seen is told all the same, from the units.
+A path that no device is behind, or none but in maintenance, is nobody's loss. One without references cannot be
+told blind; that nothing at all is seen is told all the same, from the units.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from netwatch.publishing.alerts.unit_recordings import firing
 from netwatch.publishing.alerts.unit_words import WHOLE
 
 _USED = (
-    "netwatch_path_blind and on (path)\n"
-    'label_replace(netwatch_device_info{role!="reference"}, "path", "$1", "via", "(.+)")'
+    "netwatch_path_blind and on (path) label_replace(\n"
+    '  netwatch_device_info{role!="reference"} unless on (device) netwatch_device_maintenance == 1,\n'
+    '  "path", "$1", "via", "(.+)"\n'
+    ")"
 )
 
 _BLIND = f"max by (path) ({_USED}) == 1"
