@@ -1,7 +1,7 @@
 """Alerts on netwatch's sight: what is behind a blind path is unknown, and no news of its own.
 
-A path that no device is behind, or none but in maintenance, is nobody's loss. One without references cannot be
-told blind; that nothing at all is seen is told all the same, from the units.
+A path that no device is behind, or none but in maintenance, is nobody's loss. One without references cannot
+be told blind; that nothing at all is seen is told all the same, from the units.
 """
 
 from __future__ import annotations
