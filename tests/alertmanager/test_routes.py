@@ -128,7 +128,7 @@ def test_office_hours_are_those_that_netwatch_reckons_by() -> None:
 def test_a_real_alertmanager_reckons_hours_where_they_are_meant(tmp_path: Path) -> None:
     """By an interval that holds now in Vietnam something is sent; by the same hours of UTC nothing is."""
     now = dt.datetime.now(INVENTORY.hours.zone)
-    hours = [{"start_time": f"{now:%H:00}", "end_time": f"{now.hour + 1:02}:00"}]
+    hours = [{"start_time": f"{now:%H:00}", "end_time": f"{min(now.hour + 2, 24):02}:00"}]
     intervals = {"here": {"times": hours, "location": "Asia/Ho_Chi_Minh"}, "utc": {"times": hours}}
     with sinks() as got:
         config = {
