@@ -21,7 +21,7 @@ INVENTORY = load(Path(__file__).parents[2] / "config", {}, today=dt.date(2026, 1
 MADE_UP = "không có"  # a severity, a kind and an area that nobody knows
 SEVERITIES = (*Severity, MADE_UP)
 KINDS = (*Kind, MADE_UP)
-DISTINCT_AREAS = ("Văn Lâm", "Huyện Văn Lâm", "Thị xã Mỹ Hào", "toàn tỉnh", "netwatch", MADE_UP)
+DISTINCT_AREAS = ("Văn Lâm", "Huyện Văn Lâm", "toàn tỉnh", "netwatch", MADE_UP)
 BY_SEVERITY = {"critical": "on-call", "warning": "operators", "ticket": "tickets", MADE_UP: "operators"}
 
 
