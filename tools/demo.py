@@ -122,6 +122,7 @@ def companions(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[li
                 alertmanager,
                 f"--config.file={config}",
                 f"--storage.path={folder / 'alertmanager-data'}",
+                "--data.retention=192h",
                 f"--web.listen-address=127.0.0.1:{arguments.alertmanager_port}",
                 "--cluster.listen-address=",
             ],
