@@ -41,9 +41,10 @@ def main() -> int:
     folder = ROOT / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    busy = [port for port in (arguments.port, arguments.prometheus_port) if taken(port)]
+    ports = (arguments.port, arguments.prometheus_port, arguments.alertmanager_port)
+    busy = [port for port in ports if taken(port)]
     if busy:
-        print(f"port {busy[0]} of 127.0.0.1 is taken: choose others with --port and --prometheus-port")
+        print(f"port {busy[0]} of 127.0.0.1 is taken: choose others (--help names the options)")
         return 1
     with contextlib.ExitStack() as stack:
         lab = stack.enter_context(started(province(arguments, folder), folder / "netwatch.log"))
@@ -121,6 +122,7 @@ def companions(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[li
                 alertmanager,
                 f"--config.file={config}",
                 f"--storage.path={folder / 'alertmanager-data'}",
+                "--data.retention=192h",
                 f"--web.listen-address=127.0.0.1:{arguments.alertmanager_port}",
                 "--cluster.listen-address=",
             ],
