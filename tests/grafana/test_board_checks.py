@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from board_checks import CHECKS, check, languages_alike, panel_data
+from board_checks import CHECKS, check, panel_data
+from board_twins import languages_alike
 from board_vocabulary import vocabulary
 
 pytestmark = pytest.mark.filterwarnings("ignore:Prefer using dashboardv2:DeprecationWarning")

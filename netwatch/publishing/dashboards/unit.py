@@ -165,7 +165,6 @@ HOURS = Hours(
     width=24,
     height=6,
     unit="m",
-    colors={0.0: GREEN, 0.5: ORANGE, 15.0: RED},
     names={"down": (words.DOWN_SAID, RED), "unknown": (words.UNKNOWN_SAID, ORANGE)},
 )
 

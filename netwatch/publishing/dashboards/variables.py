@@ -68,8 +68,9 @@ AREAS = Variable(
 UNIT = Variable(
     "unit",
     Text("Đơn vị", "Unit"),
-    'query_result(max by (name, unit) (netwatch_unit_info{register="$register"}))',
-    named='/name="(?<text>[^"]+)",unit="(?<value>[^"]+)"/',
+    'query_result(label_join(max by (area, name, unit) (netwatch_unit_info{register="$register"}),'
+    ' "name", " · ", "name", "area"))',
+    named='/name="(?<text>[^"]+)".*unit="(?<value>[^"]+)"/',
 )
 
 DEVICE = Variable("device", Text("Thiết bị", "Device"), "label_values(netwatch_device_info, device)")
