@@ -15,7 +15,8 @@ from tools.contact_sheet import boards, province, server
 from tools.contact_sheet.checks import Panel, problems
 
 HERE = Path(__file__).parents[2] / "tools" / "contact_sheet"
-PANEL = {"title": "Loss", "type": "timeseries", "text": "0% 20%", "canvases": [{"ink": 900}]}
+PANEL = {"title": "Loss", "type": "timeseries", "text": "0% 20%", "nothing": "", "links": [], "marks": 0}
+PANEL |= {"canvases": [{"ink": 900}]}
 
 
 def seen(**told: Any) -> list[Panel]:
@@ -28,6 +29,12 @@ def seen(**told: Any) -> list[Panel]:
         ({}, []),
         ({"text": "mất kết nối / down, 3 Errors and discards"}, []),
         ({"text": "No data"}, ["Loss: shows 'No data'"]),
+        ({"text": "không có dữ liệu", "nothing": "không có dữ liệu"}, ["Loss: says 'không có dữ liệu'"]),
+        ({"links": ["http://a/d/unit?var-unit=1"]}, []),
+        (
+            {"links": ["http://a/d/unit?var-unit=${unit}"]},
+            ["Loss: links to http://a/d/unit?var-unit=${unit}"],
+        ),
         ({"text": "a NaN and a NaN"}, ["Loss: shows 'NaN'"]),
         ({"text": "undefined"}, ["Loss: shows 'undefined'"]),
         (
@@ -43,6 +50,7 @@ def seen(**told: Any) -> list[Panel]:
         ({"canvases": [{"ink": 900}, {"ink": 0}]}, ["Loss: has a blank canvas"]),
         ({"text": " \n", "canvases": []}, ["Loss: shows nothing"]),
         ({"text": "", "canvases": [{"ink": 900}]}, []),
+        ({"text": "", "canvases": [], "marks": 104}, []),
     ],
 )
 def test_what_is_wrong_with_a_panel(told: dict[str, Any], told_wrong: list[str]) -> None:
@@ -50,10 +58,10 @@ def test_what_is_wrong_with_a_panel(told: dict[str, Any], told_wrong: list[str])
 
 
 def test_a_panel_that_may_be_empty_may_only_be_empty() -> None:
-    empty = seen(text="No data", canvases=[])
+    empty = seen(text="no data", nothing="no data", canvases=[])
     assert list(problems(empty, [], ["Loss"])) == []
-    assert list(problems(empty, [], ["Delay"])) == ["Loss: shows 'No data'"]
-    assert list(problems(seen(text="No data, NaN"), [], ["Loss"])) == ["Loss: shows 'NaN'"]
+    assert list(problems(empty, [], ["Delay"])) == ["Loss: says 'no data'"]
+    assert list(problems(seen(text="NaN"), [], ["Loss"])) == ["Loss: shows 'NaN'"]
 
 
 def test_the_console_and_a_board_without_panels_count_too() -> None:

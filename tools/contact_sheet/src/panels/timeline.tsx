@@ -1,10 +1,12 @@
 /** State timeline and status history, which npm has no renderer for: boxes on Grafana's own plot and axes. */
 import { colorManipulator, GrafanaTheme2, PanelProps, TimeRange } from '@grafana/data';
 import { AxisPlacement, LegendDisplayMode, ScaleDirection, ScaleOrientation, VizLegendOptions } from '@grafana/schema';
-import { UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, VizLegend } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { Pagination, UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, VizLegend } from '@grafana/ui';
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
 
+import { Marks } from './marks';
 import { Nothing } from './nothing';
 import { legendOf, Row, rowsOf } from './spans';
 
@@ -13,6 +15,7 @@ interface Options {
   mergeValues?: boolean;
   rowHeight: number;
   colWidth?: number;
+  perPage?: number;
   legend: VizLegendOptions;
 }
 
@@ -20,12 +23,19 @@ const LEGEND = { showLegend: true, displayMode: 'list', placement: 'bottom', cal
 export const TIMELINE: Partial<Options> = { showValue: 'auto', mergeValues: true, rowHeight: 0.9, legend: LEGEND };
 export const HISTORY: Partial<Options> = { showValue: 'auto', rowHeight: 0.9, colWidth: 0.9, legend: LEGEND };
 
+/** CSS pixels of the line that tells further pages. */
+const PAGER = 40;
+const CENTERED = css({ display: 'flex', justifyContent: 'center', paddingTop: 4 });
+
 export const StateTimeline = (props: PanelProps<Options>) => <Timeline {...props} merge={props.options.mergeValues ?? true} />;
 export const StatusHistory = (props: PanelProps<Options>) => <Timeline {...props} merge={false} />;
 
 function Timeline({ options, data, width, height, timeRange, timeZone, merge, fieldConfig }: PanelProps<Options> & { merge: boolean }) {
   const theme = useTheme2();
-  const rows = useMemo(() => rowsOf(data.series, timeRange.to.valueOf(), merge), [data, timeRange, merge]);
+  const all = useMemo(() => rowsOf(data.series, timeRange.to.valueOf(), merge), [data, timeRange, merge]);
+  const perPage = options.perPage || all.length;
+  const rows = useMemo(() => all.slice(0, perPage), [all, perPage]);
+  const pages = Math.ceil(all.length / perPage);
   const plot = useMemo(() => plotOf(rows, options, theme, timeRange, timeZone), [rows, options, theme, timeRange, timeZone]);
   if (rows.every((row) => row.spans.length === 0)) {
     return <Nothing width={width} height={height} text={fieldConfig.defaults.noValue ?? 'No data'} />;
@@ -38,9 +48,14 @@ function Timeline({ options, data, width, height, timeRange, timeZone, merge, fi
   ) : null;
   const ends = [timeRange.from.valueOf(), timeRange.to.valueOf()];
   return (
-    <VizLayout width={width} height={height} legend={legend}>
-      {(inner: number, tall: number) => <UPlotChart config={plot} data={[ends, [0, 0]]} width={inner} height={tall} />}
+    <>
+    <VizLayout width={width} height={height - (pages > 1 ? PAGER : 0)} legend={legend}>
+      {(inner: number, tall: number) => (
+        <UPlotChart config={plot} data={[ends, [0, 0]]} width={inner} height={tall}><Marks config={plot} /></UPlotChart>
+      )}
     </VizLayout>
+    {pages > 1 && <Pagination className={CENTERED} numberOfPages={pages} currentPage={1} onNavigate={() => undefined} showSmallVersion={width < 350} />}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { DataFrame, FieldType, PanelProps } from '@grafana/data';
 import { VizLegendOptions } from '@grafana/schema';
 import { TimeSeries as Plot } from '@grafana/ui';
 
+import { Marks } from './marks';
 import { Nothing } from './nothing';
 
 interface Options { legend: VizLegendOptions; timezone?: string[] }
@@ -28,6 +29,8 @@ export function TimeSeries({ options, data, fieldConfig, width, height, timeRang
     <Plot
       frames={frames} structureRev={data.structureRev} width={width} height={height} timeRange={timeRange} timeZone={timeZone}
       legend={options.legend} options={options}
-    />
+    >
+      {(config) => <Marks config={config} />}
+    </Plot>
   );
 }
