@@ -48,11 +48,11 @@ class Panel:
 
 
 def problems(panels: Collection[Panel], complaints: Collection[str], empty: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong, a line each: the console's complaints, error texts, blank canvases, no panels.
+    """Yield what is wrong, a line each: the page's complaints, error texts, blank canvases, no panels.
 
     `empty` names the panels, by their titles, that may have nothing to show.
     """
-    yield from (f"console: {each}" for each in complaints)
+    yield from complaints
     if not panels:
         yield "no panel was drawn"
     for panel in panels:
@@ -68,5 +68,5 @@ def _of_one(panel: Panel, *, may_be_empty: bool) -> Iterator[str]:
     yield from (f"links to {link}" for link in dict.fromkeys(panel.links) if WRONG.search(link))
     if not panel.text.strip() and not panel.ink and not panel.marks:
         yield "shows nothing"
-    if any(ink < LEAST_INK for ink in panel.ink):
+    if any(ink < LEAST_INK for ink in panel.ink) and not may_be_empty:
         yield "has a blank canvas"

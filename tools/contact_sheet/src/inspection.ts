@@ -15,7 +15,7 @@ interface Seen {
   marks: number;
   canvases: Canvas[];
 }
-interface ContactSheet { pending: () => string[]; seen: () => Seen[]; unset: () => string[] }
+interface ContactSheet { pending: () => string[]; seen: () => Seen[]; complaints: () => string[] }
 
 declare global {
   interface Window { contactSheet?: ContactSheet }
@@ -31,7 +31,10 @@ const EDGE = 1;
 export function tell(panels: VizPanel[], scene: EmbeddedScene): void {
   window.contactSheet = {
     pending: () => panels.filter((each) => !isDrawn(each)).map((each) => each.state.title),
-    unset: () => scene.state.$variables!.state.variables.filter((each) => isUnset(each.getValue())).map((each) => each.state.name),
+    complaints: () => [
+      ...scene.state.$variables!.state.variables.filter((each) => isUnset(each.getValue())).map((each) => `the variable ${each.state.name} has no value`),
+      ...panels.filter((each) => each.state._pluginLoadError).map((each) => `${each.state.title}: ${each.state._pluginLoadError}`),
+    ],
     seen: () => [...document.querySelectorAll<HTMLElement>('section[data-title]')].map(seenIn),
   };
 }

@@ -8,7 +8,7 @@ import type uPlot from 'uplot';
 
 import { Marks } from './marks';
 import { Nothing } from './nothing';
-import { legendOf, Row, rowsOf } from './spans';
+import { Kind, legendOf, Row, rowsOf } from './spans';
 
 interface Options {
   showValue: 'auto' | 'always' | 'never';
@@ -27,12 +27,12 @@ export const HISTORY: Partial<Options> = { showValue: 'auto', rowHeight: 0.9, co
 const PAGER = 40;
 const CENTERED = css({ display: 'flex', justifyContent: 'center', paddingTop: 4 });
 
-export const StateTimeline = (props: PanelProps<Options>) => <Timeline {...props} merge={props.options.mergeValues ?? true} />;
-export const StatusHistory = (props: PanelProps<Options>) => <Timeline {...props} merge={false} />;
+export const StateTimeline = (props: PanelProps<Options>) => <Timeline {...props} kind={props.options.mergeValues === false ? 'states' : 'merged'} />;
+export const StatusHistory = (props: PanelProps<Options>) => <Timeline {...props} kind="samples" />;
 
-function Timeline({ options, data, width, height, timeRange, timeZone, merge, fieldConfig }: PanelProps<Options> & { merge: boolean }) {
+function Timeline({ options, data, width, height, timeRange, timeZone, kind, fieldConfig }: PanelProps<Options> & { kind: Kind }) {
   const theme = useTheme2();
-  const all = useMemo(() => rowsOf(data.series, timeRange.to.valueOf(), merge), [data, timeRange, merge]);
+  const all = useMemo(() => rowsOf(data.series, timeRange.to.valueOf(), kind), [data, timeRange, kind]);
   const perPage = options.perPage || all.length;
   const rows = useMemo(() => all.slice(0, perPage), [all, perPage]);
   const pages = Math.ceil(all.length / perPage);
@@ -54,9 +54,16 @@ function Timeline({ options, data, width, height, timeRange, timeZone, merge, fi
         <UPlotChart config={plot} data={[ends, [0, 0]]} width={inner} height={tall}><Marks config={plot} /></UPlotChart>
       )}
     </VizLayout>
-    {pages > 1 && <Pagination className={CENTERED} numberOfPages={pages} currentPage={1} onNavigate={() => undefined} showSmallVersion={width < 350} />}
+    {pages > 1 && <div className={CENTERED}><Pagination numberOfPages={pages} currentPage={1} onNavigate={() => undefined} showSmallVersion={width < 350} /></div>}
     </>
   );
+}
+
+/** The range of the axis: samples stand half a step over its ends. */
+function rangeOf(rows: Row[], range: TimeRange, options: Options): [number, number] {
+  const [first] = rows.flatMap((row) => row.spans);
+  const over = options.colWidth && first ? (first.to - first.from) / 2 : 0;
+  return [range.from.valueOf() - over, range.to.valueOf() + over];
 }
 
 function plotOf(rows: Row[], options: Options, theme: GrafanaTheme2, range: TimeRange, timeZone: string): UPlotConfigBuilder {
@@ -64,7 +71,7 @@ function plotOf(rows: Row[], options: Options, theme: GrafanaTheme2, range: Time
   const { Horizontal, Vertical } = ScaleOrientation;
   plot.addScale({
     scaleKey: 'x', isTime: true, orientation: Horizontal, direction: ScaleDirection.Right,
-    range: () => [range.from.valueOf(), range.to.valueOf()],
+    range: () => rangeOf(rows, range, options),
   });
   plot.addScale({ scaleKey: 'y', orientation: Vertical, direction: ScaleDirection.Down, range: () => [0, rows.length] });
   plot.addAxis({ scaleKey: 'x', isTime: true, placement: AxisPlacement.Bottom, timeZone, theme, grid: { show: false } });
