@@ -61,6 +61,7 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     add("--theme", choices=("dark", "light"), help="for all boards, whatever boards.yaml says")
     add("--only", action="append", help="file of a board below the folder of boards; again for more")
     add("--boards", type=Path, default=ROOT / "grafana" / "dashboards", help="folder of boards")
+    add("--settings", type=Path, default=HERE / "boards.yaml", help="what is pictured of which board")
     add("--output", type=Path, default=ROOT / "docs" / "contact-sheet", help="folder of pictures")
     add("--prometheus", metavar="URL", help="draw from this one, that runs already, and start nothing")
     return parser.parse_args(words)
@@ -69,7 +70,7 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
 def _draw(arguments: argparse.Namespace, prometheus: str, page: Path) -> int:
     """Take every picture; print what is wrong, and return 1 where something is."""
     arguments.output.mkdir(parents=True, exist_ok=True)
-    settings = boards.settings_of(HERE / "boards.yaml")
+    settings = boards.settings_of(arguments.settings)
     folders = {
         "/boards/": arguments.boards,
         "/public/fonts/inter/": bundle.FONTS,

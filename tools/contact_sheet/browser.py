@@ -51,6 +51,7 @@ def take(browser: Browser, url: str, picture: Picture, query: Mapping[str, str],
     try:
         window.goto(f"{url}/?{urlencode(asks)}", wait_until="load")
         complaints += _wait(window)
+        complaints += window.evaluate("() => window.contactSheet?.complaints() ?? []")
         panels = [Panel.of(seen) for seen in window.evaluate("() => window.contactSheet?.seen() ?? []")]
         window.screenshot(path=str(path))
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ WRONG = re.compile(
 )
 """Texts that a panel shows only where something went wrong, or where there is nothing to show."""
 
-NOTHING = frozenset(("No data", "No alerts matching filters"))
-"""Those that only say that there is nothing to show, which may be so."""
-
 LEAST_INK = 4
 """Pixels drawn on, below which a canvas counts as blank."""
 
@@ -30,21 +27,32 @@ class Panel:
     title: str
     type: str
     text: str
-    ink: tuple[int, ...] = field(default=())
+    nothing: str = ""  # what it says in place of data
+    links: tuple[str, ...] = ()
+    marks: int = 0  # shapes that are on no canvas
+    ink: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, seen: Mapping[str, Any]) -> Panel:
         """Read what the page's `contactSheet.seen()` tells of one."""
         ink = tuple(int(canvas["ink"]) for canvas in seen["canvases"])
-        return cls(str(seen["title"]), str(seen["type"]), str(seen["text"]), ink)
+        return cls(
+            str(seen["title"]),
+            str(seen["type"]),
+            str(seen["text"]),
+            str(seen["nothing"]),
+            tuple(map(str, seen["links"])),
+            int(seen["marks"]),
+            ink,
+        )
 
 
 def problems(panels: Collection[Panel], complaints: Collection[str], empty: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong, a line each: the console's complaints, error texts, blank canvases, no panels.
+    """Yield what is wrong, a line each: the page's complaints, error texts, blank canvases, no panels.
 
     `empty` names the panels, by their titles, that may have nothing to show.
     """
-    yield from (f"console: {each}" for each in complaints)
+    yield from complaints
     if not panels:
         yield "no panel was drawn"
     for panel in panels:
@@ -52,10 +60,13 @@ def problems(panels: Collection[Panel], complaints: Collection[str], empty: Coll
 
 
 def _of_one(panel: Panel, *, may_be_empty: bool) -> Iterator[str]:
-    for text in dict.fromkeys(WRONG.findall(panel.text)):
-        if not (may_be_empty and text in NOTHING):
-            yield f"shows {text!r}"
-    if not panel.text.strip() and not panel.ink:
+    if panel.nothing:
+        if not may_be_empty:
+            yield f"says {panel.nothing!r}"
+        return
+    yield from (f"shows {text!r}" for text in dict.fromkeys(WRONG.findall(panel.text)))
+    yield from (f"links to {link}" for link in dict.fromkeys(panel.links) if WRONG.search(link))
+    if not panel.text.strip() and not panel.ink and not panel.marks:
         yield "shows nothing"
-    if any(ink < LEAST_INK for ink in panel.ink):
+    if any(ink < LEAST_INK for ink in panel.ink) and not may_be_empty:
         yield "has a blank canvas"

@@ -6,6 +6,7 @@ import {
   TextBoxVariable, VizPanel,
 } from '@grafana/scenes';
 
+import { AnnotationJson } from './annotations';
 import { Target } from './frames';
 import { SOURCE } from './prometheus';
 
@@ -56,6 +57,7 @@ export interface BoardJson {
   timezone?: string;
   time: { from: string; to: string };
   templating?: { list?: VariableJson[] };
+  annotations?: { list?: AnnotationJson[] };
   panels: PanelJson[];
 }
 
@@ -115,9 +117,9 @@ export function placed(board: BoardJson, scene: EmbeddedScene): Placed[] {
     const shifted = { ...json, gridPos: { ...json.gridPos, y: json.gridPos.y + lower } };
     const values = json.repeat ? valuesOf(scene, json.repeat) : undefined;
     if (!values) {
-      return [{ json: shifted, panel: panelOf(shifted) }];
+      return [{ json: shifted, panel: panelOf(shifted, board.timezone) }];
     }
-    const made = values.map((each, index) => repeated(shifted, each, index, values.length));
+    const made = values.map((each, index) => repeated(shifted, each, index, values.length, board.timezone));
     const last = made[made.length - 1].json.gridPos;
     lower += last.y + last.h - (shifted.gridPos.y + shifted.gridPos.h);
     return made;
@@ -136,7 +138,7 @@ function valuesOf(scene: EmbeddedScene, name: string): Array<{ value: string; la
 }
 
 /** One of a repeated panel's copies, side by side or one below the other. */
-function repeated(json: PanelJson, one: { value: string; label: string }, index: number, count: number): Placed {
+function repeated(json: PanelJson, one: { value: string; label: string }, index: number, count: number, zone?: string): Placed {
   const { x, y, w, h } = json.gridPos;
   const across = Math.min(count, json.maxPerRow ?? 4);
   const gridPos = json.repeatDirection === 'v'
@@ -144,10 +146,10 @@ function repeated(json: PanelJson, one: { value: string; label: string }, index:
     : { x: (index % across) * Math.floor(24 / across), w: Math.floor(24 / across), h, y: y + Math.floor(index / across) * h };
   const copy = { ...json, gridPos };
   const local = new LocalValueVariable({ name: json.repeat!, value: one.value, text: one.label });
-  return { json: copy, panel: panelOf(copy, `${json.id}-${index}`, local) };
+  return { json: copy, panel: panelOf(copy, zone, `${json.id}-${index}`, local) };
 }
 
-function panelOf(json: PanelJson, key = String(json.id), local?: LocalValueVariable): VizPanel {
+function panelOf(json: PanelJson, zone?: string, key = String(json.id), local?: LocalValueVariable): VizPanel {
   const queries = (json.targets ?? []).map((each) => ({ ...each, datasource: DATASOURCE }));
   const runner = new SceneQueryRunner({
     queries, datasource: DATASOURCE, minInterval: json.interval, maxDataPoints: json.maxDataPoints, maxDataPointsFromWidth: true,
@@ -158,6 +160,8 @@ function panelOf(json: PanelJson, key = String(json.id), local?: LocalValueVaria
   return new VizPanel({
     key: `panel-${key}`, title: json.title, description: json.description, pluginId: json.type, options: json.options ?? {},
     fieldConfig: json.fieldConfig ?? { defaults: {}, overrides: [] }, displayMode: json.transparent ? 'transparent' : 'default', $data,
+    $timeRange: json.timeFrom ? new SceneTimeRange({ from: `now-${json.timeFrom}`, to: 'now', timeZone: zone }) : undefined,
+    subtitle: json.timeFrom ? `Last ${json.timeFrom}` : undefined,
     $variables: local ? new SceneVariableSet({ variables: [local] }) : undefined,
   });
 }

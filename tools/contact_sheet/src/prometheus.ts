@@ -65,7 +65,7 @@ export class PrometheusSource extends RuntimeDataSource<Target> {
     }
     const result = /^query_result\((.*)\)$/s.exec(asked);
     const found = await get<Instant>('query', { query: result ? result[1] : asked, time: time.end });
-    return rowsOf(found).map((row) => ({ text: `${seriesName(row.metric)} ${row.value?.[1]} ${1000 * (row.value?.[0] ?? 0)}` }));
+    return rowsOf(found).map((row) => ({ text: `${seriesName(row.metric, ',')} ${row.value?.[1]} ${1000 * (row.value?.[0] ?? 0)}` }));
   }
 }
 
@@ -80,9 +80,10 @@ function drawn(found: PrometheusResult[], target: Target, expr: string, step: nu
   return target.format === 'table' ? tableOf(found, target, tables) : framesOf(found, target, expr, step);
 }
 
-export function seriesName(metric: Record<string, string>): string {
+/** A series as Prometheus writes it; Grafana parts labels by `,` alone where it makes a variable's values of them. */
+export function seriesName(metric: Record<string, string>, between = ', '): string {
   const { __name__: name = '', ...labels } = metric;
-  return `${name}{${Object.entries(labels).map(([key, value]) => `${key}="${value}"`).join(', ')}}`;
+  return `${name}{${Object.entries(labels).map(([key, value]) => `${key}="${value}"`).join(between)}}`;
 }
 
 function sceneOf(vars: ScopedVars): SceneObject {

@@ -4,6 +4,7 @@ import { EmbeddedScene, MultiValueVariable, SceneFlexItem, SceneFlexLayout, scen
 import { useTheme2 } from '@grafana/ui';
 import { useEffect, useState } from 'react';
 
+import { annotated, Stretch, Stretches } from './annotations';
 import { BoardJson, Placed, placed } from './board';
 import { tell } from './inspection';
 import { Box, boxes } from './layout';
@@ -17,28 +18,36 @@ const NOTE = 16;
 export function Sheet({ board, scene, width }: Props) {
   const theme = useTheme2();
   const ready = useReady(scene);
-  const [items, setItems] = useState<Placed[]>();
+  const [drawn, setDrawn] = useState<{ items: Placed[]; stretches: Stretch[] }>();
   useEffect(() => {
     if (ready) {
-      const found = placed(board, scene);
+      const items = placed(board, scene);
       // A panel finds the board's variables and time by its parents.
-      const children = found.flatMap(({ panel }) => (panel ? [new SceneFlexItem({ body: panel })] : []));
+      const children = items.flatMap(({ panel }) => (panel ? [new SceneFlexItem({ body: panel })] : []));
       scene.setState({ body: new SceneFlexLayout({ children }) });
-      tell(children.map((each) => each.state.body as VizPanel));
-      setItems(found);
+      annotated(board.annotations?.list ?? [], scene).then((stretches) => {
+        tell(children.map((each) => each.state.body as VizPanel), scene);
+        setDrawn({ items, stretches });
+      });
     }
   }, [ready, board, scene]);
-  const inner = width - 2 * MARGIN;
-  const laid = items && boxes(items.map((each) => each.json.gridPos), inner);
+  const style = {
+    padding: MARGIN, width, boxSizing: 'border-box', overflow: 'hidden', background: theme.colors.background.canvas, minHeight: '100vh',
+  } as const;
   return (
-    <main style={{ padding: MARGIN, width, boxSizing: 'border-box', overflow: 'hidden', background: theme.colors.background.canvas, minHeight: '100vh' }}>
+    <main style={style}>
       <Head board={board} scene={scene} />
-      {items && laid && (
-        <div style={{ position: 'relative', height: laid.height }} data-panels={items.filter(({ panel }) => panel).length}>
-          {items.map((each, index) => <Cell key={index} item={each} box={laid.boxes[index]} scene={scene} />)}
-        </div>
-      )}
+      {drawn && <Stretches.Provider value={drawn.stretches}><Grid items={drawn.items} width={width - 2 * MARGIN} scene={scene} /></Stretches.Provider>}
     </main>
+  );
+}
+
+function Grid({ items, width, scene }: { items: Placed[]; width: number; scene: EmbeddedScene }) {
+  const laid = boxes(items.map((each) => each.json.gridPos), width);
+  return (
+    <div style={{ position: 'relative', height: laid.height }}>
+      {items.map((each, index) => <Cell key={index} item={each} box={laid.boxes[index]} scene={scene} />)}
+    </div>
   );
 }
 
@@ -72,11 +81,17 @@ function Head({ board, scene }: { board: BoardJson; scene: EmbeddedScene }) {
       <h1 style={{ fontSize: 22, margin: 0 }}>{board.title}</h1>
       {board.description && <p style={{ margin: '4px 0', color: theme.colors.text.secondary }}>{board.description}</p>}
       <p style={{ margin: 0, color: theme.colors.text.secondary }}>
-        {format(value.from)} – {format(value.to)} {timeZone}
+        {format(value.from)} – {format(value.to)} {timeZone}{ownRange(board, scene)}
         {variables.map((each) => <span key={each.state.name}> · {each.state.label ?? each.state.name}: <Chosen variable={each} /></span>)}
       </p>
     </header>
   );
+}
+
+/** The board's own range, where the picture's is another: there is less to be seen of the lab. */
+function ownRange(board: BoardJson, scene: EmbeddedScene): string {
+  const { from, to } = board.time;
+  return scene.state.$timeRange!.state.from === from ? '' : ` (the board's own: ${from} – ${to})`;
 }
 
 function Chosen({ variable }: { variable: SceneVariable }) {
@@ -94,7 +109,7 @@ function Cell({ item, box, scene }: { item: Placed; box: Box; scene: EmbeddedSce
   }
   const height = box.height - (standIn ? NOTE : 0);
   return (
-    <section style={{ position: 'absolute', ...box }} data-title={item.json.title} data-type={item.json.type}>
+    <section style={{ position: 'absolute', ...box }} data-title={item.json.title} data-type={item.json.type} data-no-value={item.json.fieldConfig?.defaults.noValue}>
       <div style={{ position: 'relative', height, display: 'flex' }}><Panel panel={item.panel} /></div>
       {standIn && <small style={{ fontSize: 10, lineHeight: `${NOTE}px`, color: theme.colors.text.disabled }}>drawn by a stand-in</small>}
     </section>

@@ -38,7 +38,7 @@ function Dial({ value, width, height, empty, text }: { value: FieldDisplay; widt
   const [min, max] = [value.field.min ?? 0, value.field.max ?? 100];
   const share = Math.min(1, Math.max(0, (value.display.numeric - min) / (max - min)));
   return (
-    <svg width={width} height={height} viewBox={`${-width / 2} ${-height * 0.58} ${width} ${height}`}>
+    <svg data-marks={1} width={width} height={height} viewBox={`${-width / 2} ${-height * 0.58} ${width} ${height}`}>
       <path d={arc(radius, 0, 1)} stroke={empty} strokeWidth={radius / 4} fill="none" />
       {share > 0 && <path d={arc(radius, 0, share)} stroke={value.display.color} strokeWidth={radius / 4} fill="none" />}
       <text textAnchor="middle" dominantBaseline="middle" fontSize={radius / 2.6} fill={value.display.color}>{formattedValueToString(value.display)}</text>

@@ -56,7 +56,7 @@ export function Geomap({ options, data, width, height, fieldConfig }: PanelProps
   const px = (x: number) => width / 2 + (x - (left + right) / 2) * scale;
   const py = (y: number) => height / 2 + (y - (top + bottom) / 2) * scale;
   return (
-    <svg width={width} height={height} style={{ background: theme.colors.background.secondary }}>
+    <svg data-marks={markers.length} width={width} height={height} style={{ background: theme.colors.background.secondary }}>
       {markers.map((each, index) => (
         <g key={index}>
           <circle cx={px(each.x)} cy={py(each.y)} r={each.size} fill={theme.visualization.getColorByName(each.color)} fillOpacity={0.7} stroke={theme.visualization.getColorByName(each.color)} />

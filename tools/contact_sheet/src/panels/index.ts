@@ -19,6 +19,9 @@ export const STAND_INS = new Set(['alertlist', 'gauge', 'geomap', 'state-timelin
 /** These ask for their data themselves, or for none. */
 const WITHOUT_QUERIES = new Set(['alertlist', 'text']);
 
+/** These use all of the room inside of a panel's border. */
+const WITHOUT_PADDING = new Set(['geomap', 'stat']);
+
 const PLUGINS = {
   alertlist: () => plugin('alertlist', AlertList, ALERTS),
   bargauge: () => plugin('bargauge', Bars, BARS),
@@ -36,6 +39,9 @@ const PLUGINS = {
 export function registerPanels(): void {
   for (const [type, make] of Object.entries(PLUGINS)) {
     const made = make() as unknown as PanelPlugin;
+    if (WITHOUT_PADDING.has(type)) {
+      made.setNoPadding();
+    }
     made.meta = { ...made.meta, skipDataQuery: WITHOUT_QUERIES.has(type) };
     sceneUtils.registerRuntimePanelPlugin({ pluginId: type, plugin: made });
   }

@@ -1,18 +1,21 @@
 /** State timeline and status history, which npm has no renderer for: boxes on Grafana's own plot and axes. */
 import { colorManipulator, GrafanaTheme2, PanelProps, TimeRange } from '@grafana/data';
 import { AxisPlacement, LegendDisplayMode, ScaleDirection, ScaleOrientation, VizLegendOptions } from '@grafana/schema';
-import { UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, VizLegend } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { Pagination, UPlotChart, UPlotConfigBuilder, useTheme2, VizLayout, VizLegend } from '@grafana/ui';
 import { useMemo } from 'react';
 import type uPlot from 'uplot';
 
+import { Marks } from './marks';
 import { Nothing } from './nothing';
-import { legendOf, Row, rowsOf } from './spans';
+import { Kind, legendOf, Row, rowsOf } from './spans';
 
 interface Options {
   showValue: 'auto' | 'always' | 'never';
   mergeValues?: boolean;
   rowHeight: number;
   colWidth?: number;
+  perPage?: number;
   legend: VizLegendOptions;
 }
 
@@ -20,12 +23,19 @@ const LEGEND = { showLegend: true, displayMode: 'list', placement: 'bottom', cal
 export const TIMELINE: Partial<Options> = { showValue: 'auto', mergeValues: true, rowHeight: 0.9, legend: LEGEND };
 export const HISTORY: Partial<Options> = { showValue: 'auto', rowHeight: 0.9, colWidth: 0.9, legend: LEGEND };
 
-export const StateTimeline = (props: PanelProps<Options>) => <Timeline {...props} merge={props.options.mergeValues ?? true} />;
-export const StatusHistory = (props: PanelProps<Options>) => <Timeline {...props} merge={false} />;
+/** CSS pixels of the line that tells further pages. */
+const PAGER = 40;
+const CENTERED = css({ display: 'flex', justifyContent: 'center', paddingTop: 4 });
 
-function Timeline({ options, data, width, height, timeRange, timeZone, merge, fieldConfig }: PanelProps<Options> & { merge: boolean }) {
+export const StateTimeline = (props: PanelProps<Options>) => <Timeline {...props} kind={props.options.mergeValues === false ? 'states' : 'merged'} />;
+export const StatusHistory = (props: PanelProps<Options>) => <Timeline {...props} kind="samples" />;
+
+function Timeline({ options, data, width, height, timeRange, timeZone, kind, fieldConfig }: PanelProps<Options> & { kind: Kind }) {
   const theme = useTheme2();
-  const rows = useMemo(() => rowsOf(data.series, timeRange.to.valueOf(), merge), [data, timeRange, merge]);
+  const all = useMemo(() => rowsOf(data.series, timeRange.to.valueOf(), kind), [data, timeRange, kind]);
+  const perPage = options.perPage || all.length;
+  const rows = useMemo(() => all.slice(0, perPage), [all, perPage]);
+  const pages = Math.ceil(all.length / perPage);
   const plot = useMemo(() => plotOf(rows, options, theme, timeRange, timeZone), [rows, options, theme, timeRange, timeZone]);
   if (rows.every((row) => row.spans.length === 0)) {
     return <Nothing width={width} height={height} text={fieldConfig.defaults.noValue ?? 'No data'} />;
@@ -38,10 +48,22 @@ function Timeline({ options, data, width, height, timeRange, timeZone, merge, fi
   ) : null;
   const ends = [timeRange.from.valueOf(), timeRange.to.valueOf()];
   return (
-    <VizLayout width={width} height={height} legend={legend}>
-      {(inner: number, tall: number) => <UPlotChart config={plot} data={[ends, [0, 0]]} width={inner} height={tall} />}
+    <>
+    <VizLayout width={width} height={height - (pages > 1 ? PAGER : 0)} legend={legend}>
+      {(inner: number, tall: number) => (
+        <UPlotChart config={plot} data={[ends, [0, 0]]} width={inner} height={tall}><Marks config={plot} /></UPlotChart>
+      )}
     </VizLayout>
+    {pages > 1 && <div className={CENTERED}><Pagination numberOfPages={pages} currentPage={1} onNavigate={() => undefined} showSmallVersion={width < 350} /></div>}
+    </>
   );
+}
+
+/** The range of the axis: samples stand half a step over its ends. */
+function rangeOf(rows: Row[], range: TimeRange, options: Options): [number, number] {
+  const [first] = rows.flatMap((row) => row.spans);
+  const over = options.colWidth && first ? (first.to - first.from) / 2 : 0;
+  return [range.from.valueOf() - over, range.to.valueOf() + over];
 }
 
 function plotOf(rows: Row[], options: Options, theme: GrafanaTheme2, range: TimeRange, timeZone: string): UPlotConfigBuilder {
@@ -49,7 +71,7 @@ function plotOf(rows: Row[], options: Options, theme: GrafanaTheme2, range: Time
   const { Horizontal, Vertical } = ScaleOrientation;
   plot.addScale({
     scaleKey: 'x', isTime: true, orientation: Horizontal, direction: ScaleDirection.Right,
-    range: () => [range.from.valueOf(), range.to.valueOf()],
+    range: () => rangeOf(rows, range, options),
   });
   plot.addScale({ scaleKey: 'y', orientation: Vertical, direction: ScaleDirection.Down, range: () => [0, rows.length] });
   plot.addAxis({ scaleKey: 'x', isTime: true, placement: AxisPlacement.Bottom, timeZone, theme, grid: { show: false } });
