@@ -34,6 +34,7 @@ def names(rules: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 def _texts(rule: Mapping[str, Any]) -> Iterator[str]:
     yield rule["expr"]
     yield rule.get("annotations", {}).get("units", "")
+    yield from rule.get("labels", {}).values()
 
 
 def parted(found: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
