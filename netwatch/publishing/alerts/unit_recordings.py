@@ -36,7 +36,8 @@ RECORDINGS = (
         "netwatch:unit_down:upstream",
         "max by (unit, area, register, root) (netwatch_unit_outage_root)\n"
         f"and {ON} netwatch:unit_down:live\n"
-        f"{MAINTENANCE}",
+        f"{MAINTENANCE}\n"
+        'unless on (root) label_replace(netwatch_device_maintenance == 1, "root", "$1", "device", "(.+)")',
     ),
     # What needs no message of its own. A unit has five minutes to come back in after its ancestor did. The
     # unit that the dead ancestor itself is of is told with those behind it.

@@ -124,7 +124,7 @@ _CORE = Alert(
     "  )\n"
     ")\n"
     "unless on () max_over_time(netwatch_unit_outage_root[5m])\n"
-    "unless on (unit) netwatch_maintenance == 1",
+    "unless on (device) netwatch_device_maintenance == 1",
     "5m",
     Severity.WARNING,
     Kind.DEVICE,
