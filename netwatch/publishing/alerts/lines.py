@@ -1,7 +1,231 @@
-"""TODO lines."""
+"""Uplinks that work badly: errors, discards, load, and units that live on their backup."""
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Group
+from typing import TYPE_CHECKING
 
-GROUP = Group("lines", "…", ())
+from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
+from netwatch.publishing.alerts.promql import held, last
+from netwatch.publishing.alerts.tell import DEVICE, PORT, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ERRORS = "netwatch:uplink_errors:ratio_rate15m"
+DISCARDS = "netwatch:uplink_discards:ratio_rate15m"
+LOAD = "netwatch:uplink_load:ratio_rate15m"
+
+_KEYS = ("ifName",)
+_BY = "by (device, unit, ifName)"
+_UPLINK = "and on (device, ifName) netwatch_uplink_info"
+_FEW = 10
+"""Packets a second under which a share says nothing: three broken packets of a quiet night are no fault."""
+
+_ERRONEOUS, _DISCARDED, _FULL = 0.001, 0.01, 0.9
+"""Shares above which an alert starts; it ends under half of the first two, and 0.05 under the last."""
+
+
+def _rate(counter: str) -> str:
+    return f"max {_BY} (rate({counter}[15m]))"
+
+
+def _share(kind: str, direction: str) -> str:
+    """Return the share of packets with `kind` in a direction; multicast is not read, and not counted."""
+    bad, all_ = (
+        f"if{direction}{kind}",
+        f"({_rate(f'ifHC{direction}UcastPkts')} + {_rate(f'if{direction}{kind}')})",
+    )
+    return f"{_rate(bad)} / ({all_} > {_FEW}) {_UPLINK}"
+
+
+def _load(direction: str) -> str:
+    contracted = f"max {_BY} (netwatch_uplink_contracted_bits_per_second > 0)"
+    return f"8 * {_rate(f'ifHC{direction}Octets')} / {contracted}"
+
+
+def _both(name: str, expr: Callable[[str], str]) -> tuple[Recording, Recording]:
+    return (
+        Recording(name, expr("In"), (("direction", "in"),)),
+        Recording(name, expr("Out"), (("direction", "out"),)),
+    )
+
+
+def _worst(name: str, limit: float) -> str:
+    return f"max {_BY} ({name}) > {limit:g}"
+
+
+def _still(name: str, limit: float, window: str) -> str:
+    return f"max by (device, ifName) ({last(name, window)}) > {limit:g}"
+
+
+def _backup(read: Callable[[str], str]) -> str:
+    """Return devices that have a fibre uplink, and whose way out is another; `read` wraps what is read.
+
+    Either their default route says so, as of the last hourly survey, or they answer while every port of
+    theirs to a fibre is down. A route that runs over copper says nothing: behind it an ONT may stand.
+    """
+    fibre, other = (
+        f'on (device, ifName) netwatch_uplink_info{{medium{each}"}}' for each in ('="fibre', '!~"fibre|')
+    )
+    routes, status = read("netwatch_default_route_info"), read("ifOperStatus")
+    by_radio, by_fibre = (
+        read(f'netwatch_default_route_info{{medium="{each}"}}') for each in ("radio", "fibre")
+    )
+    port = f"max by (device, unit, ifName) ({status})"
+    return (
+        f"(max by (device, unit) ({routes} and {other} or {by_radio})\n"
+        f"    unless on (device) ({routes} and {fibre} or {by_fibre})\n"
+        f"  or max by (device, unit) (({port} == 2 or {port} == 7) and {fibre})\n"
+        f"    unless on (device) ({port} == 1 and {fibre})\n"
+        '    and on (device) netwatch_uplink_info{medium!~"fibre|"})\n'
+        '  and on (device) netwatch_uplink_info{medium="fibre"}'
+    )
+
+
+_ARGUMENTS = "$labels.device $labels.ifName"
+
+
+def _percent(name: str, direction: str, digits: int) -> Text:
+    selector = f'{name}{{device=%q,ifName=%q,direction="{direction}"}}'
+    return number(f"100 * last_over_time({selector}[1d])", _ARGUMENTS, digits=digits)
+
+
+def _inwards_and_outwards(name: str, digits: int) -> Text:
+    inwards, outwards = _percent(name, "in", digits), _percent(name, "out", digits)
+    return Text(
+        vi=f"chiều vào {inwards.vi} %, chiều ra {outwards.vi} %",
+        en=f"inbound {inwards.en} %, outbound {outwards.en} %",
+    )
+
+
+_ERRORS_TOLD = _inwards_and_outwards(ERRORS, 2)
+_DISCARDS_TOLD = _inwards_and_outwards(DISCARDS, 1)
+_LOAD_TOLD = _inwards_and_outwards(LOAD, 0)
+_CONTRACTED = number(
+    "max(netwatch_uplink_contracted_bits_per_second{device=%q,ifName=%q}) / 1e6", _ARGUMENTS, digits=0
+)
+
+
+def _all_lines(each: str) -> str:
+    return (
+        '{{ with printf "netwatch_uplink_info{device=%q,medium=\\"fibre\\"}" $labels.device | query }}'
+        f"{{{{ range . }}}}{each}{{{{ end }}}}{{{{ end }}}}"
+    )
+
+
+_FIBRES = Text(
+    vi=_all_lines(
+        " Đường cáp quang: cổng {{ .Labels.ifName }}{{ with .Labels.provider }}, nhà mạng {{ . }}{{ end }}"
+        "{{ with .Labels.circuit }}, mã kênh {{ . }}{{ end }}."
+    ),
+    en=_all_lines(
+        " Fibre: port {{ .Labels.ifName }}{{ with .Labels.provider }}, {{ . }}{{ end }}"
+        "{{ with .Labels.circuit }}, circuit {{ . }}{{ end }}."
+    ),
+)
+
+GROUP = Group(
+    "lines",
+    "Uplinks with errors or discards, uplinks that are full, and units on their backup.",
+    (
+        *_both(ERRORS, lambda direction: _share("Errors", direction)),
+        *_both(DISCARDS, lambda direction: _share("Discards", direction)),
+        *_both(LOAD, _load),
+        Alert(
+            name="NetwatchUplinkErrors",
+            # Nights have too few packets to tell: what the evening told holds for them.
+            expr=held(
+                "NetwatchUplinkErrors",
+                _worst(ERRORS, _ERRONEOUS),
+                _still(ERRORS, _ERRONEOUS / 2, "12h"),
+                keys=_KEYS,
+                heard="30m",
+            ),
+            patience="15m",
+            severity=Severity.TICKET,
+            kind=Kind.LINE,
+            summary=Text(vi=f"Đường truyền có gói lỗi: {PORT.vi}", en=f"Errors on an uplink: {PORT.en}"),
+            description=Text(
+                vi=(
+                    f"{PORT.vi}: tỷ lệ gói lỗi {_ERRORS_TOLD.vi}. Thường do đầu nối bẩn, suy hao quang, dây "
+                    "nhảy hỏng hoặc hai đầu đặt lệch chế độ song công."
+                ),
+                en=(
+                    f"{PORT.en}: share of packets with errors {_ERRORS_TOLD.en}. Mostly dirty connectors, "
+                    "weak light, a bad patch cord, or a duplex mismatch."
+                ),
+            ),
+        ),
+        Alert(
+            name="NetwatchUplinkDiscards",
+            expr=held(
+                "NetwatchUplinkDiscards",
+                _worst(DISCARDS, _DISCARDED),
+                _still(DISCARDS, _DISCARDED / 2, "12h"),
+                keys=_KEYS,
+                heard="30m",
+            ),
+            patience="15m",
+            severity=Severity.TICKET,
+            kind=Kind.LINE,
+            summary=Text(
+                vi=f"Đường truyền bị bỏ gói: {PORT.vi}", en=f"Packets are discarded on an uplink: {PORT.en}"
+            ),
+            description=Text(
+                vi=(
+                    f"{PORT.vi}: tỷ lệ gói bị thiết bị bỏ {_DISCARDS_TOLD.vi}. Gói không lỗi nhưng hàng đợi "
+                    "đầy: đường truyền hoặc thiết bị quá tải, hoặc bị giới hạn tốc độ."
+                ),
+                en=(
+                    f"{PORT.en}: share of packets that the device discards {_DISCARDS_TOLD.en}. They are "
+                    "sound but find no room: the line or the device is overloaded, or its rate is limited."
+                ),
+            ),
+        ),
+        Alert(
+            name="NetwatchUplinkSaturated",
+            expr=held(
+                "NetwatchUplinkSaturated",
+                _worst(LOAD, _FULL),
+                _still(LOAD, _FULL - 0.05, "1h"),
+                keys=_KEYS,
+                heard="30m",
+            ),
+            patience="30m",
+            severity=Severity.TICKET,
+            kind=Kind.LINE,
+            summary=Text(vi=f"Đường truyền đầy tải: {PORT.vi}", en=f"An uplink is full: {PORT.en}"),
+            description=Text(
+                vi=(
+                    f"{PORT.vi}: dùng {_LOAD_TOLD.vi} của {_CONTRACTED.vi} Mbit/s theo hợp đồng, hơn 30 phút "
+                    "nay. Người dùng thấy mạng chậm dù đường truyền không hỏng."
+                ),
+                en=(
+                    f"{PORT.en}: {_LOAD_TOLD.en} of the {_CONTRACTED.en} Mbit/s contracted, for more than 30 "
+                    "minutes. People find it slow though nothing is broken."
+                ),
+            ),
+        ),
+        Alert(
+            name="NetwatchBackupInUse",
+            expr=held("NetwatchBackupInUse", _backup(str), _backup(last)),
+            patience="5m",
+            severity=Severity.WARNING,
+            kind=Kind.LINE,
+            summary=Text(
+                vi=f"Đang dùng đường dự phòng: {DEVICE.vi}", en=f"The backup is in use: {DEVICE.en}"
+            ),
+            description=Text(
+                vi=(
+                    f"{DEVICE.vi} không ra internet bằng cáp quang mà bằng đường dự phòng: đơn vị vẫn có "
+                    f"mạng, nhưng không còn đường nào thay thế.{_FIBRES.vi}"
+                ),
+                en=(
+                    f"{DEVICE.en} reaches the internet by its backup instead of its fibre: the unit is up, "
+                    f"with nothing left to fall back on.{_FIBRES.en}"
+                ),
+            ),
+        ),
+    ),
+    interval="1m",
+)
