@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bench.noise.exporters import Blackbox, Snmp
 from bench.noise.samples import STEP, Page, Samples
-from netwatch.daemon.covering import covered
+from netwatch.daemon.covering import covered, covered_devices
 from netwatch.daemon.published import roll
 from netwatch.judgement.events import Announced, Reconfigured
 from netwatch.judgement.reducer import Judgement
@@ -92,7 +92,10 @@ class Shown:
         self.live.refresh(now)
         self.read.expire(now)
         units = [(register, unit.code) for register, unit in self._roll.units]
-        self.live.take_windows(covered(self._windows, units, self._devices.values(), now))
+        devices = self._devices.values()
+        self.live.take_windows(
+            covered(self._windows, units, devices, now), covered_devices(self._windows, devices, now)
+        )
 
 
 class Unhurried(EchoEngine):

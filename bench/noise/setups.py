@@ -33,8 +33,13 @@ class Setup:
     config: Mapping[str, Any]
     down: Callable[[Firing, float], Iterable[str]]
 
+    @property
+    def is_netwatch(self) -> bool:
+        """Whether the rules are netwatch's."""
+        return self.rules == "netwatch"
+
     def counts(self, receiver: str) -> bool:
-        """Tell whether a receiver's messages count: not a watchdog's, nor an area's copies of what others get."""
+        """Tell whether messages count: not a watchdog's, nor an area's copies of what others get."""
         return receiver not in NOT_COUNTED and not receiver.startswith("team-")
 
 
