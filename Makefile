@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 UNITS  ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots contact-sheet test unit soak truth truth-wire lint format bench peers check docs lock clean
+.PHONY: help demo screenshots contact-sheet test unit soak truth truth-wire lint format bench peers noise check docs lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: $(VENV)/dev.done system-packages ## each hot path against its yardstick, 
 
 peers: $(VENV)/dev.done system-packages ## the Prometheus exporters beside netwatch through the same failures: 25 minutes
 	$(BIN)/python bench/peers
+
+noise: $(VENV)/dev.done system-packages ## a week of the lab: how many messages people get, of netwatch and of its peers: ten minutes
+	$(BIN)/python -m bench.noise
 
 check: $(VENV)/runtime.done ## validate the shipped configuration
 	$(BIN)/netwatch check --config config

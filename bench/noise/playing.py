@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from bench.noise.exporters import Blackbox, Snmp
 from bench.noise.samples import STEP, Page, Samples
-from netwatch.daemon.covering import covered
+from netwatch.daemon.covering import covered, covered_devices
 from netwatch.daemon.published import roll
 from netwatch.judgement.events import Announced, Reconfigured
 from netwatch.judgement.reducer import Judgement
 from netwatch.model.device import Role
 from netwatch.model.observation import Observation
 from netwatch.polling.clock import steady
+from netwatch.polling.echo import EchoEngine
 from netwatch.publishing.devices import DeviceExposition
 from netwatch.publishing.exposition import Format
 from netwatch.publishing.live import LiveExposition
@@ -28,7 +29,7 @@ from tools.truth.province import DAY
 from tools.truth.virtual import VirtualLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bench.noise.week import Episode
     from netwatch.inventory.load import Inventory
@@ -36,10 +37,11 @@ if TYPE_CHECKING:
     from netwatch.judgement.events import Event
     from netwatch.lab.world.truth import Truth
     from netwatch.model.decision import Decision
-    from netwatch.model.device import StateRules
+    from netwatch.model.device import Line, StateRules
     from netwatch.model.maintenance import Window
     from tools.truth.province import Province
 
+TICK = 0.25  # seconds of an echo engine's tick
 DEVICES_EVERY = 4  # steps: /metrics/devices is scraped each 60 s
 MOMENT = 7.0  # seconds into each step: when Prometheus scrapes netwatch
 
@@ -90,11 +92,33 @@ class Shown:
         self.live.refresh(now)
         self.read.expire(now)
         units = [(register, unit.code) for register, unit in self._roll.units]
-        self.live.take_windows(covered(self._windows, units, self._devices.values(), now))
+        devices = self._devices.values()
+        self.live.take_windows(
+            covered(self._windows, units, devices, now), covered_devices(self._windows, devices, now)
+        )
+
+
+class Unhurried(EchoEngine):
+    """The echo engine in longer ticks: nobody looks between two scrapes, and a week has many ticks.
+
+    An echo leaves up to a tick later than it is due, and so is noticed what becomes of it.
+    """
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Ask these, and send in each tick what is due in one."""
+        super().set_lines(lines)
+        self._sender.set_lines(self._lines.values(), TICK)
+
+    def _plan(self) -> None:
+        left = TICK - self._clock.monotonic() % TICK
+        self._timer = self._loop.call_later(left if left > TICK / 4 else left + TICK, self._tick)
 
 
 class NoisePlay(Play):
     """A play of the truth's that is scraped, by netwatch's Prometheus and by its peers."""
+
+    engine = Unhurried
+    tick = 1.0
 
     def __init__(
         self, loop: VirtualLoop, episode: Episode, province: Province, seed: int, wanted: frozenset[str]
@@ -120,6 +144,9 @@ class NoisePlay(Play):
             self._loop.create_task(exporter.run(self._start, end, random.Random(f"{exporter.job}{number}")))
             for number, exporter in enumerate(self._exporters())
         ]
+
+    def _look(self, second: int) -> None:
+        """Look at no gauge: the pages are scraped."""
 
     def _exporters(self) -> list[Blackbox | Snmp]:
         """Return a scraper for each target that bench/peers configures."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 STEP = 15.0
 """Seconds between two scrapes and between two evaluations: config/prometheus/prometheus.yml."""
@@ -58,6 +58,11 @@ class Samples:
         if found is None:
             found = self.series[name] = Series(every)
         found.put(step, value)
+
+    def only(self, names: frozenset[str]) -> Samples:
+        """Return the series of these metrics alone."""
+        kept = {name: series for name, series in self.series.items() if name.partition("{")[0] in names}
+        return Samples(kept)
 
 
 class Page:
@@ -141,11 +146,3 @@ def _sparse(value: str, start: int, count: int, every: int) -> Iterator[str]:
         yield value
     if gap:
         yield f"_x{gap}"
-
-
-def by_name(samples: Samples) -> Mapping[str, list[str]]:
-    """Return which series there are of each metric."""
-    found: dict[str, list[str]] = {}
-    for series in samples.series:
-        found.setdefault(series.partition("{")[0], []).append(series)
-    return found

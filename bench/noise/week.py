@@ -2,8 +2,8 @@
 
 Each day is a script as `netwatch lab` plays them; its times count from the day's local midnight. What
 happens close together is one episode, which is played from shortly before its first step until what follows
-from its last is over. Between episodes nothing happens, and nothing is played; Sunday holds one hour that is
-played all the same, so that silence is measured as well.
+from its last is over. Between episodes nothing happens, and nothing is played; Sunday holds half an hour
+that is played all the same, so that silence is measured as well.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MONDAY = dt.datetime(2026, 10, 5, tzinfo=LOCAL)
 """No holiday is in that week (config/holidays.yaml)."""
 
 BEFORE = 300.0  # seconds played before the first step: every device has been polled by then
-AFTER = 900.0  # seconds played after the last: causes are settled 6 min after an outage's end
+AFTER = 600.0  # seconds played after the last: causes are settled 6 min after an outage's end
 TOGETHER = 4500.0
 """Seconds: what is less far apart is one episode. Rules look an hour back (NetwatchUnitFlapping)."""
 

@@ -67,6 +67,9 @@ def play(
 class Play:
     """One play: every part that the daemon has between its sockets and its page. `start`: steady seconds."""
 
+    engine = EchoEngine
+    tick = TICK
+
     def __init__(
         self,
         loop: VirtualLoop,
@@ -87,7 +90,7 @@ class Play:
         self._world = world = World(province.plan, script, start, self._chance())
         settings = province.inventory.settings
         self._watch = watch = Watch(judge(settings.rules), (office.unit for office in province.plan.offices))
-        self._echo = EchoEngine(
+        self._echo = self.engine(
             loop,
             clock,
             {version: WorldSocket(version, world, clock) for version in (4, 6)},
@@ -137,7 +140,7 @@ class Play:
         self._move()
 
     def _tick(self) -> None:
-        self._loop.call_later(TICK, self._tick)
+        self._loop.call_later(self.tick, self._tick)
         self._watch.take(Tick(steady(self._clock)))
 
     def _look(self, second: int) -> None:
