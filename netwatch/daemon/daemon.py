@@ -20,7 +20,7 @@ from netwatch.daemon.aside import Aside
 from netwatch.daemon.asking import Asking, Hearers
 from netwatch.daemon.auditing import Auditing
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
-from netwatch.daemon.covering import covered
+from netwatch.daemon.covering import covered, covered_devices
 from netwatch.daemon.health import Heart, Signs, patience
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
@@ -377,7 +377,10 @@ class Daemon:
         today, _ = _day(now, inventory.settings.timezone)
         called = roll(inventory, inventory.units(today))
         units = [(register, unit.code) for register, unit in called.units]
-        self._published.show_windows(covered(self._windows, units, inventory.in_service(today), now))
+        devices = list(inventory.in_service(today))
+        self._published.show_windows(
+            covered(self._windows, units, devices, now), covered_devices(self._windows, devices, now)
+        )
 
     def _trace(self, device: str, address: str) -> None:
         numeric = self._names.resolver.address(address)

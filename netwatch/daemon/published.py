@@ -136,10 +136,10 @@ class Published:
         """Show these parents as not plugged in, and no others."""
         self._live.take_mismatches(mismatches)
 
-    def show_windows(self, covered: frozenset[tuple[str, str]]) -> None:
-        """Show which units, by register and code, an announced window covers now."""
+    def show_windows(self, covered: frozenset[tuple[str, str]], devices: frozenset[str]) -> None:
+        """Show which units, by register and code, and which devices an announced window covers now."""
         self._covered = covered
-        self._live.take_windows(covered)
+        self._live.take_windows(covered, devices)
 
     def show_notices(self, counts: NoticeCounts) -> None:
         """Show what is received unasked, too; to be called once."""

@@ -140,6 +140,12 @@ DEVICES = (
         ("device", "unit", "area", "role", "state"),
     ),
     Family(
+        "netwatch_device_maintenance",
+        "gauge",
+        "1 while an announced window covers the device.",
+        _DEVICE,
+    ),
+    Family(
         "netwatch_device_minutes_total",
         "counter",
         "Settled minutes of a device by verdict.",

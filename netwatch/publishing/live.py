@@ -144,11 +144,13 @@ class LiveExposition:
         elif decision.subject is Subject.DEVICE:
             self._take_of_device(decision)
 
-    def take_windows(self, covered: Container[tuple[str, str]]) -> None:
-        """Show which units, by register and code, an announced window covers now."""
+    def take_windows(self, covered: Container[tuple[str, str]], devices: Container[str]) -> None:
+        """Show which units, by register and code, and which devices an announced window covers now."""
         for (kind, register, code), series in self._units.items():
             inside = (register, code) in covered
             self._fragments.put((kind, register, code), series.maintenance(inside=inside))
+        for name, device in self._devices.items():
+            self._fragments.put(_device(device), device.maintenance(inside=name in devices))
 
     def observe(self, observation: Observation) -> None:
         """Render how a poll ended, after the judgement has taken it."""

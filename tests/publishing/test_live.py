@@ -428,7 +428,7 @@ def test_the_table_of_families_tells_every_label(world: Any) -> None:
         play.echo("L", line=2)
         play.now -= 1
         play.echo("L")
-    play.live.take_windows({(MAIN, "12004")})
+    play.live.take_windows({(MAIN, "12004")}, {"core"})
     play.live.take_claims([], about={(MAIN, "12004"): {"standard": 1}})
     play.poll(world.observation(uptime=1.0))
     play.live.refresh(world.T0 + 60)

@@ -36,7 +36,19 @@ RECORDINGS = (
         "netwatch:unit_down:upstream",
         "max by (unit, area, register, root) (netwatch_unit_outage_root)\n"
         f"and {ON} netwatch:unit_down:live\n"
-        f"{MAINTENANCE}",
+        f"{MAINTENANCE}\n"
+        'unless on (root) label_replace(netwatch_device_maintenance == 1, "root", "$1", "device", "(.+)")',
+    ),
+    # When a higher ancestor came back, what is still dark below it gets the time that units get: no message
+    # for each router that starts again.
+    Recording(
+        "netwatch:unit_down:below",
+        "netwatch:unit_down:upstream\n"
+        f"unless {ON} (\n"
+        "  max by (unit, register, root) (max_over_time(netwatch_unit_outage_root[5m]))\n"
+        f"  and on (root) max_over_time({firing('NetwatchUpstreamDown')}[5m])\n"
+        "  unless on (unit, register, root) netwatch_unit_outage_root\n"
+        ")",
     ),
     # What needs no message of its own. A unit has five minutes to come back in after its ancestor did. The
     # unit that the dead ancestor itself is of is told with those behind it.

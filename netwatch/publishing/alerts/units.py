@@ -55,7 +55,7 @@ _PRIORITY = Alert(
 
 _BELOW = Alert(
     "NetwatchUnitDownUpstream",
-    "netwatch:unit_down:upstream",
+    "netwatch:unit_down:below",
     "2m",
     Severity.WARNING,
     Kind.UNIT,
@@ -68,23 +68,14 @@ _BELOW = Alert(
         "The upstream device {{ $labels.root }} does not answer, and the unit is down with it.",
     ),
     labels=(("area", AREA),),
-    keep="2m",
 )
 
-# A device that netwatch cannot see any more is not back. And when a higher ancestor came back, what is still
-# dark below it gets the time that units get: not a message for each router that starts again.
+# A device that netwatch cannot see any more is not back.
 _BEHIND = "printf `netwatch:unit_down:upstream{root=%q}` $labels.root"
 
 _UPSTREAM = Alert(
     "NetwatchUpstreamDown",
-    "count by (root) (\n"
-    "  netwatch:unit_down:upstream\n"
-    f"  unless {ON} (\n"
-    "    max by (unit, register, root) (max_over_time(netwatch_unit_outage_root[5m]))\n"
-    f"    and on (root) max_over_time({firing('NetwatchUpstreamDown')}[5m])\n"
-    "    unless on (unit, register, root) netwatch_unit_outage_root\n"
-    "  )\n"
-    ")\n"
+    "count by (root) (netwatch:unit_down:below)\n"
     "or on (root) (\n"
     f"  max by (root) ({firing('NetwatchUpstreamDown')}) and on (root)\n"
     '  label_replace(netwatch_device_state{state="unknown"} == 1, "root", "$1", "device", "(.+)")\n'
@@ -124,7 +115,7 @@ _CORE = Alert(
     "  )\n"
     ")\n"
     "unless on () max_over_time(netwatch_unit_outage_root[5m])\n"
-    "unless on (unit) netwatch_maintenance == 1",
+    "unless on (device) netwatch_device_maintenance == 1",
     "5m",
     Severity.WARNING,
     Kind.DEVICE,
