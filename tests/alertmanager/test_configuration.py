@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from real_alertmanager import CONFIG, SHIPPED, amtool, shipped, switched_on
+from real_alertmanager import CONFIG, SHIPPED, TEMPLATES, amtool, running, shipped, switched_on
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TEXT = SHIPPED.read_text("utf-8")
+DROP_IN = CONFIG.parents[1] / "systemd" / "prometheus-alertmanager.service.d" / "netwatch.conf"
 OLD_KEYS = ("match", "match_re", "source_match", "source_match_re", "target_match", "target_match_re")
 
 
@@ -35,6 +36,20 @@ def test_a_fault_in_a_template_is_found(tmp_path: Path) -> None:
     shutil.copytree(CONFIG, tmp_path, dirs_exist_ok=True)
     (tmp_path / "templates" / "email.vi.tmpl").write_text('{{ define "x" }}{{ end', "utf-8")
     assert "FAILED" in amtool("check-config", str(tmp_path / "alertmanager.yml"), valid=False)
+
+
+@pytest.mark.system
+def test_it_runs_without_a_warning_as_systemd_starts_it(tmp_path: Path) -> None:
+    """Among others, a repetition longer than what it remembers is one."""
+    told = DROP_IN.read_text("utf-8")
+    options = re.findall(r"--[\w.]+=\S+", told)
+    assert options
+    assert "\nEnvironment=TZ=Asia/Ho_Chi_Minh\n" in told
+    with running(shipped() | {"templates": [TEMPLATES]}, tmp_path, options=options):
+        pass
+    log = (tmp_path / "log").read_text("utf-8")
+    assert "Completed loading of configuration file" in log
+    assert not [line for line in log.splitlines() if "level=warn" in line or "level=error" in line]
 
 
 def test_switching_on_adds_channels_and_changes_nothing_else() -> None:

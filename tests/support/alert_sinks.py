@@ -24,6 +24,7 @@ class Mail:
     """One e-mail as a reader sees it."""
 
     to: str
+    group: tuple[str, ...]  # the words of a header that tests add
     subject: str
     text: str
     html: str
@@ -122,6 +123,7 @@ def _mail(raw: bytes) -> Mail:
     assert html is not None
     return Mail(
         str(message["to"]),
+        tuple(str(message.get("x-group", "")).split()),
         str(message["subject"]),
         text.get_content().replace("\r\n", "\n"),
         html.get_content().replace("\r\n", "\n"),

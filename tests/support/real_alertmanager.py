@@ -115,8 +115,10 @@ class Alertmanager:
 
 
 @contextlib.contextmanager
-def running(config: dict[str, Any], folder: Path, zone: str = "Asia/Ho_Chi_Minh") -> Iterator[Alertmanager]:
-    """Run it with this configuration until the end; `zone` is the clock that its texts go by."""
+def running(
+    config: dict[str, Any], folder: Path, zone: str = "Asia/Ho_Chi_Minh", options: Sequence[str] = ()
+) -> Iterator[Alertmanager]:
+    """Run it with this configuration until the end, its log in `folder`; `zone` is the clock of its texts."""
     program = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
     if program is None:
         pytest.fail(
@@ -133,6 +135,7 @@ def running(config: dict[str, Any], folder: Path, zone: str = "Asia/Ho_Chi_Minh"
         f"--storage.path={folder / 'data'}",
         f"--web.listen-address=127.0.0.1:{port}",
         "--cluster.listen-address=",
+        *options,
     ]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "TZ": zone})
