@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +108,13 @@ def test_every_board_is_there_in_both_languages() -> None:
     }
     assert names["vi"] == names["en"]
     assert names["vi"] >= {"province", "area", "unit", "switch", "port", "optics", "claims", "netwatch"}
+
+
+def test_the_documentation_names_every_board() -> None:
+    told = (GRAFANA.parent / "docs" / "dashboards.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE) == [
+        path.removeprefix("dashboards/vi/").removesuffix(".json") for path in generated() if "/vi/" in path
+    ]
 
 
 def test_variables_are_filled_in_and_one_without_a_value_is_an_error() -> None:

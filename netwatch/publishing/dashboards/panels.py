@@ -25,6 +25,9 @@ SOURCE = common.DataSourceRef(type_val="prometheus", uid="${datasource}")
 GREEN, RED, ORANGE, GREY, BLUE = "green", "red", "orange", "#8e8e8e", "blue"
 """up; down; unknown; unmonitored; a number that is neither good nor bad."""
 
+QUIET = "#37474f"
+"""Behind white text, where there is nothing to see to: on a wall only what matters is in color."""
+
 COUNT, RATIO, SECONDS = units.NoUnit, units.PercentUnit, units.Seconds
 DATE = units.DatetimeISONotToday
 BITS, PER_SECOND, DECIBEL_MILLIWATT = units.BitsPerSecondSI, units.CountsPerSecond, "dBm"

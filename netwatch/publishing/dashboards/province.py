@@ -13,6 +13,7 @@ from netwatch.publishing.dashboards.panels import (
     GREEN,
     GREY,
     ORANGE,
+    QUIET,
     RATIO,
     RED,
     SECONDS,
@@ -22,7 +23,7 @@ from netwatch.publishing.dashboards.tables import Column, Map, Rows
 from netwatch.publishing.dashboards.timelines import Lines, States
 from netwatch.publishing.dashboards.variables import AREAS, REGISTER
 
-QUIET, LOUD, SILENT = "0", "1", "2"
+SEEING, BLIND_TO, SILENT = "0", "1", "2"
 
 BLIND_BANNER = Banner(
     Words(
@@ -39,8 +40,8 @@ BLIND_BANNER = Banner(
     width=24,
     height=3,
     said={
-        QUIET: (Text("Quan sát được mọi tuyến", "All paths are in sight"), "#37474f"),
-        LOUD: (
+        SEEING: (Text("Quan sát được mọi tuyến", "All paths are in sight"), QUIET),
+        BLIND_TO: (
             Text("KHÔNG QUAN SÁT ĐƯỢC: phía sau tuyến là không rõ", "BLIND: all behind the path is unknown"),
             RED,
         ),
@@ -59,7 +60,7 @@ NUMBERS = (
         (Query(promql.counted(promql.DOWN)),),
         width=5,
         height=6,
-        colors={0.0: GREEN, 1.0: RED},
+        colors={0.0: QUIET, 1.0: RED},
         filled=True,
     ),
     Number(
@@ -72,7 +73,7 @@ NUMBERS = (
         (Query(promql.counted(promql.UNKNOWN)),),
         width=5,
         height=6,
-        colors={0.0: GREEN, 1.0: ORANGE},
+        colors={0.0: QUIET, 1.0: ORANGE},
         filled=True,
     ),
     Number(
@@ -183,7 +184,7 @@ ALERTS = Rows(
     width=12,
     height=9,
     columns=(
-        Column("severity", Text("Mức", "Severity")),
+        Column("severity", Text("Mức", "Severity"), said=words.SEVERITIES),
         Column("alertname", Text("Cảnh báo", "Alert")),
         Column("area", words.AREA, links=(links.ROW_AREA,)),
         Column("unit", words.CODE, links=(links.ROW_UNIT,)),

@@ -75,6 +75,12 @@ ROLES: Names = {
     "reference": (Text("điểm tham chiếu", "reference"), GREY),
 }
 
+SEVERITIES: Names = {
+    "critical": (Text("khẩn cấp", "critical"), RED),
+    "warning": (Text("cảnh báo", "warning"), ORANGE),
+    "ticket": (Text("việc cần làm", "ticket"), BLUE),
+}
+
 CODE = Text("Mã", "Code")
 NAME = Text("Tên", "Name")
 KIND = Text("Loại", "Kind")
