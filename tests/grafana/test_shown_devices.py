@@ -130,13 +130,52 @@ SWITCH: Mapping[str, Mapping[str, float]] = {
 }
 
 
-SHOWN: dict[str, Mapping[str, Mapping[str, float]]] = {"switch": SWITCH}
+PORT: Mapping[str, Mapping[str, float]] = {
+    "$device · $port A": {'{device="sw1",ifName="te1"}': 1},
+    "In this state for A": {'{device="sw1",ifName="te1"}': 60},
+    "Changes of state A": {"{}": 2},
+    "Speed of the port A": {"{}": 1e10},
+    "Weakest received light A": {"{}": -25},
+    "Port and line A": {'{device="sw1",unit="1",ifName="te1",ifIndex="3",ifAlias="uplink",ifDescr="d3"}': 1},
+    "Port and line B": {'{device="sw1",ifName="te1",medium="fibre",provider="P",circuit="C"}': 1},
+    "Port and line C": {'{device="sw1",ifName="te1",medium="fibre",provider="P",circuit="C"}': 1e7},
+    "Traffic A": {"{}": 2e6},
+    "Traffic B": {"{}": 1e6},
+    "Traffic C": {"{}": 1e7},
+    "Utilisation A": {"{}": 0.2},
+    "Utilisation B": {"{}": 0.1},
+    "Errors A": {'{device="sw1",ifName="te1"}': 0},
+    "Discards B": {'{device="sw1",ifName="te1"}': 3},
+    "Packets A": {"{}": 10},
+    "Light A": {"{}": -25},
+    "Light B": {"{}": -5},
+    "Light C": {"{}": -27},
+    "Each lane A": {
+        '{device="sw1",ifName="te1",lane="1"}': -20,
+        '{device="sw1",ifName="te1",lane="2"}': -25,
+    },
+    "Each lane C": {
+        '{device="sw1",ifName="te1",lane="1"}': 7,
+        '{device="sw1",ifName="te1",lane="2"}': 2,
+    },
+}
+
+NO_LINE: Mapping[str, Mapping[str, float]] = {
+    "Port and line B": {},
+    "Traffic C": {},
+    "Utilisation A": {"{}": 1e-6},
+    "Light A": {},
+}
+"""Of a port that is no line: what it carries is a share of its own speed."""
+
+SHOWN: dict[str, Mapping[str, Mapping[str, float]]] = {"switch": SWITCH, "port": PORT}
 """What queries of a board have to return of those devices, by panel and query."""
 
 
 @pytest.mark.system
 def test_queries_return_what_the_panels_say(tmp_path: Path) -> None:
     checks = [check for name, shown in SHOWN.items() for check in expected(asked(CHOICE, name), shown)]
+    checks += expected(asked(CHOICE, "port", port="gi1"), NO_LINE)
     evaluate(tmp_path, [told(checks)])
 
 

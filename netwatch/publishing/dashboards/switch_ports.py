@@ -5,6 +5,7 @@ from __future__ import annotations
 from netwatch.publishing.dashboards import device_words as say, links, words
 from netwatch.publishing.dashboards.device_promql import (
     DEVICE,
+    NAMED,
     PER_MINUTE,
     ROW,
     a_minute,
@@ -76,8 +77,6 @@ def _busiest(received: str, sent: str) -> tuple[Query, Query]:
         Query(f"topk(20, {sent})", "↑ {{ifName}}", step=POLLED),
     )
 
-
-NAMED = "device, ifName"
 
 TRAFFIC = (
     Lines(
