@@ -32,6 +32,7 @@ COUNT, RATIO, SECONDS = units.NoUnit, units.PercentUnit, units.Seconds
 DATE = units.DatetimeISONotToday
 BITS, PER_SECOND, DECIBEL_MILLIWATT = units.BitsPerSecondSI, units.CountsPerSecond, "dBm"
 DECIBEL, CELSIUS, WATT, DURATION = units.Decibel, units.Celsius, units.Watt, units.DurationSeconds
+BYTES = units.BytesIEC
 
 POLLED = "1m"
 """How often devices are polled: the `step` of every query of a rate of what moves once a minute.
