@@ -120,7 +120,7 @@ PROVINCE = {
     "Areas over time A": {'{area="A"}': 2, '{area="B"}': 1},
     "Down now B": {'{unit="2"}': 120000},
     "Down now C": {'{unit="2",root="core"}': 1},
-    "Loss: the worst five A": {'{device="gw1",unit="1",name="Xã Một"}': 0.25},
+    "Loss: the worst 5 A": {'{device="gw1",unit="1",name="Xã Một"}': 0.25},
     "Claims and evidence A": {'{claim="c"}': 1},
     "Claims and evidence B": {'{claim="c"}': 0.25},
     "Claims and evidence C": {'{claim="c"}': 0.75},
@@ -141,7 +141,7 @@ AREA = {
     "Availability, upper bound A": {"{}": 0.8},
     "Outages A": {"{}": 60},
     "Blips A": {"{}": 0},
-    "Loss by unit A": {'{unit="1",name="Xã Một"}': 0.25},
+    "Loss: the worst 10 A": {'{device="gw1",unit="1",name="Xã Một"}': 0.25},
 }
 
 UNIT = {

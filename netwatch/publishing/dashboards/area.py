@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netwatch.publishing.dashboards import links, promql, words
-from netwatch.publishing.dashboards.annotations import BLIND, OUTAGES
+from netwatch.publishing.dashboards.annotations import BLIND, MASS_OUTAGE, OUTAGES
 from netwatch.publishing.dashboards.boards import Board
 from netwatch.publishing.dashboards.language import Text, Words
-from netwatch.publishing.dashboards.panels import COUNT, RATIO, SECONDS, Query
-from netwatch.publishing.dashboards.province import NUMBERS, SETTLED
+from netwatch.publishing.dashboards.panels import COUNT, RATIO, Query
 from netwatch.publishing.dashboards.tables import Column, Rows
-from netwatch.publishing.dashboards.timelines import Lines, States
+from netwatch.publishing.dashboards.timelines import States
+from netwatch.publishing.dashboards.units import LOST, LOUD_NUMBERS, OTHER_NUMBERS, SETTLED, worst
 from netwatch.publishing.dashboards.variables import AREAS, REGISTER
 
 UNIT_STATES = States(
@@ -58,45 +60,6 @@ EACH = Rows(
     sorted_by=("-Value #A", "name"),
 )
 
-QUALITY = (
-    Lines(
-        Words(
-            "Mất gói theo đơn vị",
-            "Loss by unit",
-            "Tỷ lệ gói bị mất của phút vừa qua, ở thiết bị kém nhất của mỗi đơn vị.",
-            "Share of echoes lost in the last minute, at the worst device of each unit.",
-        ),
-        (
-            Query(
-                f"topk(10, max by (unit, name) (netwatch_echo_loss_ratio {promql.NAMED}))",
-                "{{name}}",
-            ),
-        ),
-        width=12,
-        height=9,
-        unit=RATIO,
-        links=(links.SERIES_UNIT,),
-    ),
-    Lines(
-        Words(
-            "Độ trễ theo đơn vị",
-            "RTT by unit",
-            "Độ trễ trung bình của phút vừa qua, ở thiết bị chậm nhất của mỗi đơn vị.",
-            "Mean round-trip time of the last minute, at the slowest device of each unit.",
-        ),
-        (
-            Query(
-                f"topk(10, max by (unit, name) (netwatch_echo_rtt_mean_seconds {promql.NAMED}))",
-                "{{name}}",
-            ),
-        ),
-        width=12,
-        height=9,
-        unit=SECONDS,
-        links=(links.SERIES_UNIT,),
-    ),
-)
-
 AREA = Board(
     "area",
     Words(
@@ -106,7 +69,7 @@ AREA = Board(
         "The units of an area: their states, settled availability, loss and round-trip times.",
     ),
     (REGISTER, AREAS),
-    (*NUMBERS, UNIT_STATES, EACH, *SETTLED, *QUALITY),
-    annotations=(BLIND, OUTAGES),
+    (*LOUD_NUMBERS, LOST, *OTHER_NUMBERS, UNIT_STATES, EACH, *SETTLED, *worst(10, 10)),
+    annotations=(BLIND, MASS_OUTAGE, replace(OUTAGES, shown=False)),
     links=(links.PROVINCE, links.CLAIMS),
 )

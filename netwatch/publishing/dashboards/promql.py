@@ -108,3 +108,8 @@ def device_state(matchers: str) -> str:
     """Return the state of each device that `matchers` choose, as `state` does."""
     known = _ladder(f'netwatch_device_state{{{matchers},state="%s"}}')
     return f"(max by (device) ({known}) % 3)"
+
+
+def worst(metric: str, count: int) -> str:
+    """Return the devices of the units of which `metric` is the greatest."""
+    return f"topk({count}, max by (unit, device, name) ({metric} {NAMED}))"

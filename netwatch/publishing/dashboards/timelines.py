@@ -9,7 +9,7 @@ from grafana_foundation_sdk.builders import common as shared, statetimeline, sta
 from grafana_foundation_sdk.models import common
 
 from netwatch.publishing.dashboards.panels import (
-    BLUE,
+    GREEN,
     Names,
     Panel,
     begun,
@@ -21,8 +21,6 @@ from netwatch.publishing.dashboards.panels import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from netwatch.publishing.dashboards.language import Language
 
 
@@ -81,11 +79,13 @@ class States(Panel):
 
 @dataclass(frozen=True, slots=True)
 class Hours(Panel):
-    """A cell for each step of a query, in a color from a value on; always the last `days`."""
+    """A cell for each step of a query, as many as there is room for; always the last `days`.
+
+    `names`: series → (what it is called, the color of a cell of more than nothing).
+    """
 
     _: KW_ONLY
-    colors: Mapping[float, str] = field(default_factory=lambda: {0.0: BLUE})
-    names: Names = field(default_factory=dict)
+    names: Names
     days: int = 30
 
     def built(self, language: Language) -> statushistory.Panel:
@@ -93,15 +93,25 @@ class Hours(Panel):
         panel = begun(statushistory.Panel(), self, language)
         for target in targets(self):
             panel.with_target(target.range())
-        panel.thresholds(steps(self.colors))
         panel.time_from(f"{self.days}d")
-        panel.max_data_points(self.days * 24 + 1)
         panel.show_value(common.VisibilityMode.NEVER)
         panel.row_height(0.9)
         panel.legend(_legend())
-        for series, (text, _) in self.names.items():
-            panel.override_by_name(series, [prop("displayName", text.said(language))])
+        for series, (text, color) in self.names.items():
+            limits = steps({0.0: GREEN, SOME: color}).build()
+            panel.override_by_name(
+                series,
+                [
+                    prop("displayName", text.said(language)),
+                    prop("thresholds", limits),
+                    prop("color", {"mode": "thresholds"}),
+                ],
+            )
         return panel
+
+
+SOME = 0.5
+"""A count above it is one at least: increase() interpolates."""
 
 
 def _legend() -> shared.VizLegendOptions:

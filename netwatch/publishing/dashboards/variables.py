@@ -56,6 +56,9 @@ def datasource() -> boards.DatasourceVariable:
     return boards.DatasourceVariable("datasource").label("Prometheus").type("prometheus")
 
 
+NAMED_UNIT = '/name="(?<text>[^"]+)".*unit="(?<value>[^"]+)"/'
+"""Finds name and code of a unit in a series as Grafana writes it."""
+
 REGISTER = Variable("register", Text("Danh mục", "Register"), "label_values(netwatch_unit_info, register)")
 
 AREAS = Variable(
@@ -68,15 +71,16 @@ AREAS = Variable(
 UNIT = Variable(
     "unit",
     Text("Đơn vị", "Unit"),
-    'query_result(max by (name, unit) (netwatch_unit_info{register="$register"}))',
-    named='/name="(?<text>[^"]+)",unit="(?<value>[^"]+)"/',
+    'query_result(label_join(max by (area, name, unit) (netwatch_unit_info{register="$register"}),'
+    ' "name", " · ", "name", "area"))',
+    named=NAMED_UNIT,
 )
 
 DEVICE = Variable("device", Text("Thiết bị", "Device"), "label_values(netwatch_device_info, device)")
 
 PORT = Variable("port", Text("Cổng", "Port"), 'label_values(ifOperStatus{device="$device"}, ifName)')
 
-CLAIM = Variable("claim", Text("Cam kết", "Claim"), "label_values(netwatch_claim_info, claim)")
+CLAIM = Variable("claim", Text("Công bố", "Claim"), "label_values(netwatch_claim_info, claim)")
 
 UNIT_OF_DEVICE = Variable(
     "unit",
