@@ -42,6 +42,9 @@ DOWN = [
     ("province", "claims"),
     ("area", "unit"),
     ("unit", "switch"),
+    ("switch", "port"),
+    ("optics", "port"),
+    ("optics", "switch"),
 ]
 """Boards between which a click on a row, a mark, a stripe or a line leads."""
 

@@ -9,10 +9,19 @@ from grafana_foundation_sdk.builders import common as shared, geomap, table
 from grafana_foundation_sdk.models import common, dashboard
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
-from netwatch.publishing.dashboards.panels import COUNT, Names, Panel, begun, prop, targets, values
+from netwatch.publishing.dashboards.panels import (
+    COUNT,
+    Names,
+    Panel,
+    begun,
+    prop,
+    steps,
+    targets,
+    values,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from grafana_foundation_sdk.cog.builder import Builder
 
@@ -29,6 +38,8 @@ class Column:
     _: KW_ONLY
     unit: str = ""
     said: Names = field(default_factory=dict)
+    decimals: int | None = None
+    colors: Mapping[float, str] = field(default_factory=dict)  # from a value on
     links: tuple[Link, ...] = ()
     hidden: bool = False  # links fill it in, and nobody reads it
 
@@ -37,10 +48,14 @@ class Column:
         made = [prop("noValue", NOTHING)]
         if self.unit:
             made.append(prop("unit", self.unit))
-        if self.unit == COUNT:
-            made.append(prop("decimals", 0))
+        decimals = 0 if self.unit == COUNT else self.decimals
+        if decimals is not None:
+            made.append(prop("decimals", decimals))
         if self.said:
             made.append(prop("mappings", [values(self.said, language)]))
+        if self.colors:
+            made.append(prop("thresholds", steps(self.colors).build()))
+        if self.said or self.colors:
             made.append(prop("custom.cellOptions", {"type": "color-text"}))
         if self.links:
             made.append(prop("links", [link.built(language) for link in self.links]))
