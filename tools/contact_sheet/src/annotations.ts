@@ -8,7 +8,11 @@ import { forQuery } from './interpolation';
 import { milliseconds } from './intervals';
 import { get } from './prometheus';
 
-export interface Stretch { from: number; to: number; color: string }
+export interface Stretch {
+  from: number;
+  to: number;
+  color: string;
+}
 
 export type AnnotationJson = Partial<AnnotationQuery> & { expr?: string; step?: string };
 
@@ -17,14 +21,18 @@ export const Stretches = createContext<Stretch[]>([]);
 
 /** Ask for all that are switched on. What goes wrong is told on the console, by the annotation's name. */
 export async function annotated(annotations: AnnotationJson[], scene: EmbeddedScene): Promise<Stretch[]> {
-  const found = await Promise.all(annotations.filter((each) => each.enable && each.expr).map(async (each) => {
-    try {
-      return await asked(each, scene);
-    } catch (error) {
-      console.error(`annotation ${each.name}: ${(error as Error).message}`);
-      return [];
-    }
-  }));
+  const found = await Promise.all(
+    annotations
+      .filter((each) => each.enable && each.expr)
+      .map(async (each) => {
+        try {
+          return await asked(each, scene);
+        } catch (error) {
+          console.error(`annotation ${each.name}: ${(error as Error).message}`);
+          return [];
+        }
+      }),
+  );
   return found.flat();
 }
 
@@ -33,7 +41,12 @@ async function asked(json: AnnotationJson, scene: EmbeddedScene): Promise<Stretc
   const step = milliseconds(json.step || '60s');
   const query = sceneGraph.interpolate(scene, json.expr, undefined, forQuery);
   const [start, end] = [from, to].map((at) => (Math.floor(at.valueOf() / step) * step) / 1000);
-  const { result } = await get<{ result: PrometheusResult[] }>('query_range', { query, start, end, step: step / 1000 });
+  const { result } = await get<{ result: PrometheusResult[] }>('query_range', {
+    query,
+    start,
+    end,
+    step: step / 1000,
+  });
   return result.flatMap((row) => stretchesOf(row, step, json.iconColor ?? 'red'));
 }
 

@@ -1,12 +1,34 @@
 /** What Grafana's own application sets up when it starts, as far as panels and scenes ask for it. */
 import {
-  booleanOverrideProcessor, createTheme, dataLinksOverrideProcessor, DataTransformerInfo, displayNameOverrideProcessor,
-  EventBusSrv, FieldConfigPropertyItem, GrafanaTheme2, identityOverrideProcessor, LoadingState, numberOverrideProcessor,
-  PanelData, standardEditorsRegistry, standardFieldConfigEditorRegistry, standardTransformers, standardTransformersRegistry,
-  stringOverrideProcessor, thresholdsOverrideProcessor, toDataFrame, unitOverrideProcessor, valueMappingsOverrideProcessor,
+  booleanOverrideProcessor,
+  createTheme,
+  dataLinksOverrideProcessor,
+  DataTransformerInfo,
+  displayNameOverrideProcessor,
+  EventBusSrv,
+  FieldConfigPropertyItem,
+  GrafanaTheme2,
+  identityOverrideProcessor,
+  LoadingState,
+  numberOverrideProcessor,
+  PanelData,
+  standardEditorsRegistry,
+  standardFieldConfigEditorRegistry,
+  standardTransformers,
+  standardTransformersRegistry,
+  stringOverrideProcessor,
+  thresholdsOverrideProcessor,
+  toDataFrame,
+  unitOverrideProcessor,
+  valueMappingsOverrideProcessor,
 } from '@grafana/data';
 import {
-  config, DataSourceSrv, setAppEvents, setDataSourceSrv, setPluginImportUtils, setRunRequest,
+  config,
+  DataSourceSrv,
+  setAppEvents,
+  setDataSourceSrv,
+  setPluginImportUtils,
+  setRunRequest,
 } from '@grafana/runtime';
 import { sceneUtils } from '@grafana/scenes';
 import { catchError, from, map, Observable, of } from 'rxjs';
@@ -34,7 +56,13 @@ const STANDARD: Record<string, FieldConfigPropertyItem['process']> = {
 /** What they are where neither a panel nor its plugin says. */
 const DEFAULTS: Record<string, unknown> = {
   color: { mode: 'thresholds' },
-  thresholds: { mode: 'absolute', steps: [{ value: -Infinity, color: 'green' }, { value: 80, color: 'red' }] },
+  thresholds: {
+    mode: 'absolute',
+    steps: [
+      { value: -Infinity, color: 'green' },
+      { value: 80, color: 'red' },
+    ],
+  },
   mappings: [],
   links: [],
 };
@@ -44,27 +72,56 @@ export const noEditor = () => null;
 
 function standardOption(id: string): FieldConfigPropertyItem {
   return {
-    id, path: id, name: id, description: '', isCustom: false, editor: noEditor, override: noEditor,
-    process: STANDARD[id], shouldApply: () => true, settings: {}, defaultValue: DEFAULTS[id],
+    id,
+    path: id,
+    name: id,
+    description: '',
+    isCustom: false,
+    editor: noEditor,
+    override: noEditor,
+    process: STANDARD[id],
+    shouldApply: () => true,
+    settings: {},
+    defaultValue: DEFAULTS[id],
   } as FieldConfigPropertyItem;
 }
 
-function transformers(): Array<{ id: string; name: string; transformation: () => Promise<DataTransformerInfo> }> {
-  const byId = new Map(Object.values(standardTransformers).map((each) => [each.id, each as DataTransformerInfo]));
-  return [...byId.values()].map((each) => ({ id: each.id, name: each.name, transformation: async () => each }));
+function transformers(): Array<{
+  id: string;
+  name: string;
+  transformation: () => Promise<DataTransformerInfo>;
+}> {
+  const byId = new Map(
+    Object.values(standardTransformers).map((each) => [each.id, each as DataTransformerInfo]),
+  );
+  return [...byId.values()].map((each) => ({
+    id: each.id,
+    name: each.name,
+    transformation: async () => each,
+  }));
 }
 
 /** Put a panel's queries, as Grafana does: an error becomes the panel's, and is not thrown. */
-function runRequest(source: PrometheusSource, request: Parameters<PrometheusSource['query']>[0]): Observable<PanelData> {
+function runRequest(
+  source: PrometheusSource,
+  request: Parameters<PrometheusSource['query']>[0],
+): Observable<PanelData> {
   return from(source.query(request)).pipe(
     map((answer) => ({
-      state: LoadingState.Done, series: answer.data.map(toDataFrame), timeRange: request.range, request,
+      state: LoadingState.Done,
+      series: answer.data.map(toDataFrame),
+      timeRange: request.range,
+      request,
       structureRev: 1,
     })),
     catchError((error: Error) => {
       console.error(`query failed: ${error.message}`);
       return of({
-        state: LoadingState.Error, series: [], timeRange: request.range, request, errors: [{ message: error.message }],
+        state: LoadingState.Error,
+        series: [],
+        timeRange: request.range,
+        request,
+        errors: [{ message: error.message }],
       });
     }),
   ) as Observable<PanelData>;
@@ -88,7 +145,9 @@ export function setUp(mode: 'dark' | 'light', scrape: number): GrafanaTheme2 {
     reload: () => undefined,
   } as unknown as DataSourceSrv);
   setPluginImportUtils({
-    importPanelPlugin: async (id: string) => { throw new Error(`no renderer for panels of type ${id}`); },
+    importPanelPlugin: async (id: string) => {
+      throw new Error(`no renderer for panels of type ${id}`);
+    },
     getPanelPluginFromCache: () => undefined,
   } as never);
   return theme;

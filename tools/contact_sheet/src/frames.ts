@@ -30,11 +30,19 @@ export function framesOf(found: PrometheusResult[], target: Target, expr: string
   return found.map((row) => {
     const samples = samplesOf(row);
     const legend = legendOf(row.metric, target.legendFormat, expr);
-    const time = field('Time', FieldType.time, samples.map(([at]) => Math.round(1000 * at)), { interval: step });
+    const time = field(
+      'Time',
+      FieldType.time,
+      samples.map(([at]) => Math.round(1000 * at)),
+      { interval: step },
+    );
     const { __name__: name = 'Value', ...labels } = row.metric;
     const value = field(
-      name === 'Value' || target.legendFormat ? 'Value' : name, FieldType.number, samples.map(([, text]) => numberOf(text)),
-      legend ? { displayNameFromDS: legend } : {}, labels,
+      name === 'Value' || target.legendFormat ? 'Value' : name,
+      FieldType.number,
+      samples.map(([, text]) => numberOf(text)),
+      legend ? { displayNameFromDS: legend } : {},
+      labels,
     );
     return { refId: target.refId, name: legend || undefined, fields: [time, value], length: samples.length };
   });
@@ -48,9 +56,24 @@ export function tableOf(found: PrometheusResult[], target: Target, tables: numbe
   }
   const labels = [...new Set(found.flatMap((row) => Object.keys(row.metric)))].sort();
   const fields = [
-    field('Time', FieldType.time, rows.map(({ sample }) => Math.round(1000 * sample[0]))),
-    ...labels.map((label) => field(label, FieldType.string, rows.map(({ metric }) => metric[label] ?? ''), { filterable: true })),
-    field(tables > 1 ? `Value #${target.refId}` : 'Value', FieldType.number, rows.map(({ sample }) => numberOf(sample[1]))),
+    field(
+      'Time',
+      FieldType.time,
+      rows.map(({ sample }) => Math.round(1000 * sample[0])),
+    ),
+    ...labels.map((label) =>
+      field(
+        label,
+        FieldType.string,
+        rows.map(({ metric }) => metric[label] ?? ''),
+        { filterable: true },
+      ),
+    ),
+    field(
+      tables > 1 ? `Value #${target.refId}` : 'Value',
+      FieldType.number,
+      rows.map(({ sample }) => numberOf(sample[1])),
+    ),
   ];
   return [{ refId: target.refId, fields, length: rows.length }];
 }
@@ -60,10 +83,18 @@ export function legendOf(metric: Record<string, string>, format: string | undefi
   if (format === '__auto') {
     return Object.keys(metric).length > 0 ? '' : expr;
   }
-  const legend = format ? format.replace(/\{\{\s*(.+?)\s*\}\}/g, (_, label: string) => metric[label] ?? '') : seriesName(metric);
+  const legend = format
+    ? format.replace(/\{\{\s*(.+?)\s*\}\}/g, (_, label: string) => metric[label] ?? '')
+    : seriesName(metric);
   return legend === '{}' ? expr : legend;
 }
 
-function field(name: string, type: FieldType, values: unknown[], config: Field['config'] = {}, labels?: Record<string, string>): Field {
+function field(
+  name: string,
+  type: FieldType,
+  values: unknown[],
+  config: Field['config'] = {},
+  labels?: Record<string, string>,
+): Field {
   return { name, type, values, config, labels };
 }

@@ -2,7 +2,11 @@
 import { LoadingState } from '@grafana/data';
 import { EmbeddedScene, sceneGraph, VizPanel } from '@grafana/scenes';
 
-interface Canvas { width: number; height: number; ink: number }
+interface Canvas {
+  width: number;
+  height: number;
+  ink: number;
+}
 interface Seen {
   title: string;
   type: string;
@@ -15,10 +19,16 @@ interface Seen {
   marks: number;
   canvases: Canvas[];
 }
-interface ContactSheet { pending: () => string[]; seen: () => Seen[]; complaints: () => string[] }
+interface ContactSheet {
+  pending: () => string[];
+  seen: () => Seen[];
+  complaints: () => string[];
+}
 
 declare global {
-  interface Window { contactSheet?: ContactSheet }
+  interface Window {
+    contactSheet?: ContactSheet;
+  }
 }
 
 /** Alpha above which a pixel is ink: grid lines and fills are fainter, lines, points and texts are not. */
@@ -32,30 +42,43 @@ export function tell(panels: VizPanel[], scene: EmbeddedScene): void {
   window.contactSheet = {
     pending: () => panels.filter((each) => !isDrawn(each)).map((each) => each.state.title),
     complaints: () => [
-      ...scene.state.$variables!.state.variables.filter((each) => isUnset(each.getValue())).map((each) => `the variable ${each.state.name} has no value`),
-      ...panels.filter((each) => each.state._pluginLoadError).map((each) => `${each.state.title}: ${each.state._pluginLoadError}`),
+      ...scene.state
+        .$variables!.state.variables.filter((each) => isUnset(each.getValue()))
+        .map((each) => `the variable ${each.state.name} has no value`),
+      ...panels
+        .filter((each) => each.state._pluginLoadError)
+        .map((each) => `${each.state.title}: ${each.state._pluginLoadError}`),
     ],
     seen: () => [...document.querySelectorAll<HTMLElement>('section[data-title]')].map(seenIn),
   };
 }
 
-const isUnset = (value: unknown) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const isUnset = (value: unknown) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 function isDrawn(panel: VizPanel): boolean {
   const data = panel.state.$data && sceneGraph.getData(panel).state.data;
-  const loaded = !panel.state.$data || data?.state === LoadingState.Done || data?.state === LoadingState.Error;
+  const loaded =
+    !panel.state.$data || data?.state === LoadingState.Done || data?.state === LoadingState.Error;
   return loaded && (panel.getPlugin() !== undefined || panel.state._pluginLoadError !== undefined);
 }
 
 function seenIn(section: HTMLElement): Seen {
   const content = section.querySelector<HTMLElement>('[data-testid="data-testid panel content"]') ?? section;
   return {
-    title: section.dataset.title ?? '', type: section.dataset.type ?? '', text: content.innerText,
+    title: section.dataset.title ?? '',
+    type: section.dataset.type ?? '',
+    text: content.innerText,
     nothing: nothingIn(section, content),
     links: [...section.querySelectorAll('a')].map((each) => decodeURIComponent(each.href)),
-    marks: [...section.querySelectorAll<SVGElement>('[data-marks]')].reduce((sum, each) => sum + Number(each.dataset.marks), 0),
+    marks: [...section.querySelectorAll<SVGElement>('[data-marks]')].reduce(
+      (sum, each) => sum + Number(each.dataset.marks),
+      0,
+    ),
     canvases: [...section.querySelectorAll('canvas')].map((canvas) => ({
-      width: canvas.width, height: canvas.height, ink: inkOf(canvas),
+      width: canvas.width,
+      height: canvas.height,
+      ink: inkOf(canvas),
     })),
   };
 }
@@ -73,7 +96,12 @@ function inkOf(canvas: HTMLCanvasElement): number {
   const inside = canvas.parentElement?.querySelector<HTMLElement>('.u-over');
   const ratio = canvas.width / canvas.clientWidth;
   const [x, y, width, height] = inside
-    ? [inside.offsetLeft - EDGE, inside.offsetTop - EDGE, inside.offsetWidth + 2 * EDGE, inside.offsetHeight + 2 * EDGE].map((each) => Math.round(each * ratio))
+    ? [
+        inside.offsetLeft - EDGE,
+        inside.offsetTop - EDGE,
+        inside.offsetWidth + 2 * EDGE,
+        inside.offsetHeight + 2 * EDGE,
+      ].map((each) => Math.round(each * ratio))
     : [0, 0, canvas.width, canvas.height];
   if (!width || !height) {
     return 0;

@@ -3,7 +3,10 @@
 const special = (value: string) => value.replace(/\\/g, '\\\\\\\\').replace(/[$^*{}[\]'+?.()|]/g, '\\\\$&');
 const single = (value: string) => value.replace(/\\/g, '\\\\').replace(/"/g, '\\"');
 
-interface Variable { multi?: boolean; includeAll?: boolean }
+interface Variable {
+  multi?: boolean;
+  includeAll?: boolean;
+}
 
 export function forQuery(value: unknown, variable: Variable = {}): string {
   if (Array.isArray(value)) {

@@ -19,7 +19,9 @@ async function main(): Promise<void> {
   const theme = setUp(asked.get('theme') === 'light' ? 'light' : 'dark', Number(asked.get('scrape')));
   registerPanels();
   const time = { from: asked.get('from') ?? board.time.from, to: asked.get('to') ?? board.time.to };
-  const chosen = Object.fromEntries([...asked].filter(([key]) => key.startsWith('var-')).map(([key, value]) => [key.slice(4), value]));
+  const chosen = Object.fromEntries(
+    [...asked].filter(([key]) => key.startsWith('var-')).map(([key, value]) => [key.slice(4), value]),
+  );
   const scene = sceneOf(board, time, chosen);
   createRoot(document.getElementById('root')!).render(
     <ThemeContext.Provider value={theme}>

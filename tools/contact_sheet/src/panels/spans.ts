@@ -1,9 +1,18 @@
 /** What a timeline shows, as spans of one colour and text each, in milliseconds. Pure. */
 import { DataFrame, Field, FieldType, formattedValueToString, getFieldDisplayName } from '@grafana/data';
 
-export interface Span { from: number; to: number; text: string; color: string }
+export interface Span {
+  from: number;
+  to: number;
+  text: string;
+  color: string;
+}
 
-export interface Row { name: string; opacity: number; spans: Span[] }
+export interface Row {
+  name: string;
+  opacity: number;
+  spans: Span[];
+}
 
 export type Kind = 'merged' | 'states' | 'samples';
 
@@ -19,7 +28,14 @@ export function rowsOf(frames: DataFrame[], end: number, kind: Kind): Row[] {
   });
 }
 
-function rowOf(frame: DataFrame, time: Field, field: Field, frames: DataFrame[], end: number, kind: Kind): Row {
+function rowOf(
+  frame: DataFrame,
+  time: Field,
+  field: Field,
+  frames: DataFrame[],
+  end: number,
+  kind: Kind,
+): Row {
   const step = time.config.interval ?? Infinity;
   const samples = kind === 'samples' && Number.isFinite(step);
   const spans: Span[] = [];
@@ -32,15 +48,30 @@ function rowOf(frame: DataFrame, time: Field, field: Field, frames: DataFrame[],
       continue;
     }
     const seen = field.display!(value);
-    const span = { from: left, to: right, text: formattedValueToString(seen), color: seen.color ?? '#808080' };
+    const span = {
+      from: left,
+      to: right,
+      text: formattedValueToString(seen),
+      color: seen.color ?? '#808080',
+    };
     const last = spans[spans.length - 1];
-    if (kind === 'merged' && last && last.to === from && last.text === span.text && last.color === span.color) {
+    if (
+      kind === 'merged' &&
+      last &&
+      last.to === from &&
+      last.text === span.text &&
+      last.color === span.color
+    ) {
       last.to = to;
     } else {
       spans.push(span);
     }
   }
-  return { name: getFieldDisplayName(field, frame, frames), opacity: (field.config.custom?.fillOpacity ?? 70) / 100, spans };
+  return {
+    name: getFieldDisplayName(field, frame, frames),
+    opacity: (field.config.custom?.fillOpacity ?? 70) / 100,
+    spans,
+  };
 }
 
 /** The legend: every text with its colour, once, in the order in which they come. */

@@ -26,10 +26,22 @@ export function Table({ options, data, fieldConfig, width, height, timeRange }: 
   cacheFieldDisplayNames(data.series);
   return (
     <TableNG
-      data={frame} width={width} height={height} noHeader={!options.showHeader} showTypeIcons={options.showTypeIcons}
-      sortBy={options.sortBy} cellHeight={options.cellHeight} enablePagination={options.enablePagination}
-      frozenColumns={options.frozenColumns?.left} maxRowHeight={options.maxRowHeight} timeRange={timeRange} fieldConfig={fieldConfig}
-      noValue={fieldConfig.defaults.noValue} structureRev={1} resizable enableVirtualization={false}
+      data={frame}
+      width={width}
+      height={height}
+      noHeader={!options.showHeader}
+      showTypeIcons={options.showTypeIcons}
+      sortBy={options.sortBy}
+      cellHeight={options.cellHeight}
+      enablePagination={options.enablePagination}
+      frozenColumns={options.frozenColumns?.left}
+      maxRowHeight={options.maxRowHeight}
+      timeRange={timeRange}
+      fieldConfig={fieldConfig}
+      noValue={fieldConfig.defaults.noValue}
+      structureRev={1}
+      resizable
+      enableVirtualization={false}
     />
   );
 }
