@@ -2,7 +2,7 @@
 
 With it, `netwatch run` and `netwatch check` work on the province as on any other. Registers, claims and
 profiles are those of the configuration that the lab was given; sites, credentials and settings are made, and
-a profile for the gateways is added, which tells where their light is read.
+profiles for the gateways and the switches are added, which tell where light, processor and memory are read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MARK = "# Written by `netwatch lab`, which writes it anew at each start."
 CREDENTIAL = "lab"
-GATEWAY_PROFILE = "lab-gateway.yaml"
+LAB_PROFILES = ("lab-gateway.yaml", "lab-switch.yaml")
 UPS_PROFILE = "ups-mib"  # said of each UPS, as its sysObjectID says only that it is the lab's
 COPIED = ("claims.yaml", "registers", "profiles")
 
@@ -58,9 +58,9 @@ def write(folder: Path, source: Path, description: Description) -> None:
     for name in COPIED:
         _copy(source / name, folder / name)
     (folder / "profiles").mkdir(exist_ok=True)
-    (folder / "profiles" / GATEWAY_PROFILE).write_text(
-        (resources.files("netwatch.lab") / "profiles" / GATEWAY_PROFILE).read_text("utf-8"), "utf-8"
-    )
+    for profile in LAB_PROFILES:
+        text = (resources.files("netwatch.lab") / "profiles" / profile).read_text("utf-8")
+        (folder / "profiles" / profile).write_text(text, "utf-8")
     registers = sorted(path.stem for path in (folder / "registers").glob("*.csv"))
     _dump(folder / "netwatch.yaml", settings_file(folder, registers, description))
     credential = {"version": "2c", "community": COMMUNITY.decode()}

@@ -6,22 +6,16 @@ unit was watched once: none of it may break a join, or be counted.
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-import subprocess
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
-import yaml
-
-from netwatch.publishing.dashboards.queries import queries
+from board_promtool import asked as asked_of, evaluate, expected, group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-GRAFANA = Path(__file__).parents[2] / "grafana"
 CHOICE = {
     "register": "r",
     "area": ".*",
@@ -30,6 +24,7 @@ CHOICE = {
     "port": "ether1",
     "claim": "c",
 }
+asked = partial(asked_of, CHOICE)
 
 SERIES = """
 netwatch_build_info{poller="p", version="1"} = 1
@@ -201,28 +196,6 @@ BANNER = (
 )
 
 
-def board(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((GRAFANA / "dashboards" / "en" / f"{name}.json").read_text("utf-8"))
-    return found
-
-
-def asked(name: str, **choice: str) -> dict[str, str]:
-    """PromQL by panel and query."""
-    return {f"{query.panel} {query.ref}": query.expr for query in queries(board(name), CHOICE | choice)}
-
-
-def expected(exprs: Mapping[str, str], shown: Mapping[str, Mapping[str, float]]) -> list[dict[str, Any]]:
-    """Checks as promtool reads them."""
-    return [
-        {
-            "expr": exprs[name],
-            "eval_time": "60m",
-            "exp_samples": [{"labels": labels, "value": value} for labels, value in values.items()],
-        }
-        for name, values in shown.items()
-    ]
-
-
 @pytest.mark.system
 def test_queries_return_what_the_panels_say(tmp_path: Path) -> None:
     checks = [check for name, shown in SHOWN.items() for check in expected(asked(name), shown)]
@@ -249,28 +222,3 @@ def test_a_number_of_units_is_missing_and_not_zero_where_nothing_is_told(tmp_pat
     unwatched = 'netwatch_unit_info{unit="1", register="r", area="A"} = 1'
     none_watched = {"Down A": {"{}": 0}, "Up A": {"{}": 0}, "Unmonitored A": {"{}": 1}}
     evaluate(tmp_path, [group("", expected(exprs, shown)), group(unwatched, expected(exprs, none_watched))])
-
-
-def group(scraped: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
-    """One province, and what is asked of it."""
-    return {
-        "interval": "1m",
-        "input_series": [series(line) for line in scraped.strip().splitlines()],
-        "promql_expr_test": checks,
-    }
-
-
-def evaluate(folder: Path, groups: list[dict[str, Any]]) -> None:
-    path = folder / "panels.yml"
-    told = {"evaluation_interval": "1m", "tests": groups}
-    path.write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
-    program = shutil.which("promtool")
-    assert program, "promtool is missing: apt-get install prometheus"
-    command = [program, "test", "rules", str(path)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
-def series(line: str) -> dict[str, str]:
-    name, sign, value = re.fullmatch(r"(.*) ([=+]) (\S+)", line).groups()  # type: ignore[union-attr]  # a table of ours
-    return {"series": name, "values": f"0+{value}x60" if sign == "+" else f"{value}x60"}

@@ -30,6 +30,9 @@ IF_SPEED, IF_OPER_STATUS, IF_IN_OCTETS = (*IF_INDEX[:-1], 5), (*IF_INDEX[:-1], 8
 IF_NAME, IF_HC_IN_OCTETS = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 1), (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 6)
 IF_HIGH_SPEED, IF_TABLE_LAST_CHANGE = (*IF_NAME[:-1], 15), (1, 3, 6, 1, 2, 1, 31, 1, 5)
 IF_LAST_CHANGE, SERIAL = (*IF_INDEX[:-1], 9), (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11)
+MODEL, POE_CONSUMED = (*SERIAL[:-1], 13), (1, 3, 6, 1, 2, 1, 105, 1, 3, 1, 1, 4)
+SENSOR_VALUE, CPU = (1, 3, 6, 1, 2, 1, 99, 1, 1, 1, 4), (1, 3, 6, 1, 2, 1, 25, 3, 3, 1, 2)
+MEMORY_SIZE, MEMORY_USED = (1, 3, 6, 1, 2, 1, 25, 2, 3, 1, 5), (1, 3, 6, 1, 2, 1, 25, 2, 3, 1, 6)
 
 Name = tuple[int, ...]
 Found = list[tuple[Name, int, bytes]]
@@ -82,6 +85,8 @@ def answer(datagram: bytes, now: float = NOW) -> tuple[int, Found]:
         pytest.param((*IF_LAST_CHANGE, 1), snmp.TIMETICKS, b"\x03\xe8", id="ports come up as the boot ends"),
         pytest.param((*IF_LAST_CHANGE, 6), snmp.TIMETICKS, b"\x00", id="and an empty one never did"),
         pytest.param((*SERIAL, 1), ber.OCTET_STRING, b"LAB2886874986", id="entPhysicalSerialNum"),
+        pytest.param((*MODEL, 1), ber.OCTET_STRING, b"LAB-26", id="entPhysicalModelName"),
+        pytest.param((*SENSOR_VALUE, 11), ber.INTEGER, b"\x01", id="a fan is well"),
         pytest.param((*IF_INDEX, 27), snmp.NO_SUCH_INSTANCE, b"", id="no such port"),
         pytest.param(SYS_NAME, snmp.NO_SUCH_INSTANCE, b"", id="a scalar without its zero"),
         pytest.param((1, 3, 6, 1, 4, 1, 9), snmp.NO_SUCH_OBJECT, b"", id="another vendor's object"),
@@ -116,9 +121,9 @@ def test_behind_the_last_object_the_mib_ends(pdu: int) -> None:
 
 def test_getbulk_repeats_its_last_name_beside_the_end_of_the_mib() -> None:
     """RFC 3416 section 4.2.3, the case of a walk that runs out within one response."""
-    last = (*SERIAL, 1)
-    _, found = answer(request(snmp.GETBULK, SERIAL, third=10))
-    assert [(name, tag) for name, tag, _ in found] == [(last, ber.OCTET_STRING), (last, snmp.END_OF_MIB_VIEW)]
+    last = (*POE_CONSUMED, 1)
+    _, found = answer(request(snmp.GETBULK, POE_CONSUMED, third=10))
+    assert [(name, tag) for name, tag, _ in found] == [(last, snmp.GAUGE32), (last, snmp.END_OF_MIB_VIEW)]
 
 
 def walk() -> Found:
@@ -138,7 +143,9 @@ def test_a_walk_meets_every_object_in_order_and_get_reads_the_same() -> None:
     names = [name for name, _, _ in found]
     assert names == sorted(names)
     stations = 20 + 4 + 1  # desks, telephones, and the gateway
-    assert len(names) == 7 + 1 + 1 + 1 + 26 * (18 + 19) + 26 + 2 * stations
+    sensors = 4 * (2 + 5)  # name and place of the part, and its row of sensors
+    box = 2 + 1 + 3 + 2  # model and firmware, processor, memory, PoE
+    assert len(names) == 7 + 1 + 1 + 1 + 26 * (18 + 19) + 26 + 2 * stations + sensors + box
     assert all(answer(request(snmp.GET, varbind[0])) == (0, [varbind]) for varbind in found[::37])
 
 
@@ -228,6 +235,28 @@ def test_no_uptime_of_the_lab_wraps_within_half_a_year() -> None:
     assert min(booted) > -310 * 86400
     assert max(booted) < 0
     assert len(set(booted)) > 200
+
+
+@given(st.floats(0, 1e7), st.sampled_from(["sw-a", "sw-b", "sw-c"]))
+def test_what_a_switch_tells_of_its_box_is_what_one_could_tell(later: float, name: str) -> None:
+    agent = replace(AGENT, machine=machine(replace(DEVICE, name=name), started=NOW - 60))
+
+    def told(name: Name) -> int:
+        reply = agent.answer(request(snmp.GET, name), NOW + later)
+        assert reply is not None
+        _, _, content, _ = snmp.varbind(reply, (at := snmp.decode_response_plainly(reply)).start, at.stop)
+        return int.from_bytes(content, "big")
+
+    assert 0 < told((*CPU, 1)) < 100
+    assert 0 < told((*MEMORY_USED, 1)) < told((*MEMORY_SIZE, 1))
+    assert 200 < told((*SENSOR_VALUE, 10)) < 600, "tenths of a degree"
+    assert 0 < told((*POE_CONSUMED, 1)) < 370
+
+
+def test_errors_and_discards_are_counted_at_some_ports() -> None:
+    for column, port in ((14, 1), (19, 5)):
+        name = (*IF_INDEX[:-1], column, port)
+        assert read(name, NOW + 3600) > read(name, NOW)
 
 
 def test_a_counter_of_32_bits_is_the_low_half_of_the_one_of_64() -> None:

@@ -17,6 +17,7 @@ from netwatch.lab.configuration import Description, NotOursError, site_files, wr
 from netwatch.lab.plan.addresses import BENCHMARK
 from netwatch.lab.plan.layout import Plan, plan as lay_out
 from netwatch.lab.plan.sites import Site, sites as sites_of, spread
+from netwatch.model.observation import Measure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +133,15 @@ def test_gateways_are_asked_what_any_router_is_and_their_light(
     (light,) = gateway.light
     told = (light.received.metric.oid, light.received.unit)
     assert told == ((*JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER), "0.01 dBm")
+
+
+def test_all_ports_of_switches_are_exported_and_their_processors_read(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    write(tmp_path / "config", source, description)
+    switch = load(tmp_path / "config", {}).profiles["lab-switch"]
+    assert switch.all_interfaces
+    assert {each.measure for each in switch.sensors} >= {Measure.CPU, Measure.MEMORY}
 
 
 def test_a_new_start_replaces_what_the_lab_wrote(

@@ -140,7 +140,8 @@ def counter_agg(board: Json, _: Mapping[str, Json]) -> Found:
         series = vocabulary().get(selector.name or "")
         if series and series.counter and matters and function not in growing:
             yield where, f"{selector.name} is a counter"
-        if series and not series.counter and function in growing - {"changes"}:
+        # resets() of an uptime, which is no counter, tells how often a device was restarted.
+        if series and not series.counter and function in growing - {"changes", "resets"}:
             yield where, f"{selector.name} is no counter"
 
 

@@ -36,10 +36,11 @@ class Series:
 
 @cache
 def vocabulary() -> dict[str, Series]:
-    """Every metric by name: netwatch's own, those named by MIBs in the shipped profiles, and ALERTS."""
+    """Every metric by name: netwatch's own, its process', those named by MIBs, and what Prometheus writes."""
     own = {name: of_family(family, name) for family in FAMILIES for name in family.series}
     labels = frozenset().union(*(series.labels for series in own.values()))
-    return {**from_devices(), **own, "ALERTS": Series(labels | ALERT | TARGET, counter=False, every=15)}
+    alerts = {"ALERTS": Series(labels | ALERT | TARGET, counter=False, every=15)}
+    return {**from_devices(), **of_targets(), **own, **alerts}
 
 
 MOVED_BY_POLLS = {"netwatch_snmp_polls_total", "netwatch_unit_minutes_total", "netwatch_device_minutes_total"}
@@ -57,6 +58,19 @@ def of_family(family: Family, name: str) -> Series:
         or (family.type == "histogram" and name.endswith(HISTOGRAM_SUFFIXES)),
         every=60 if polled else 15,
     )
+
+
+PROCESS = ("start_time_seconds", "resident_memory_bytes", "virtual_memory_bytes", "open_fds", "max_fds")
+"""What prometheus-client tells of the process besides process_cpu_seconds_total, the only counter."""
+
+SCRAPE = ("up", "scrape_samples_scraped", "scrape_duration_seconds")
+"""What Prometheus writes of each scrape itself."""
+
+
+def of_targets() -> dict[str, Series]:
+    gauges = [*(f"process_{name}" for name in PROCESS), *SCRAPE]
+    told = {name: Series(TARGET, counter=False, every=15) for name in gauges}
+    return {**told, "process_cpu_seconds_total": Series(TARGET, counter=True, every=15)}
 
 
 def from_devices() -> dict[str, Series]:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from netwatch.lab.agents import bridge, way_out
+from netwatch.lab.agents import bridge, chassis, way_out
 from netwatch.lab.agents.machine import Light, Machine, Ups
 from netwatch.lab.agents.mib import EXAMPLE_ENTERPRISE, MOBILE, Mib, Port
 from netwatch.lab.plan.layout import BACKUP_INTERFACE, GATEWAY_PORTS
@@ -106,12 +106,14 @@ def mib(role: Role, ports: int, fibre: str = "", turned: int = 0) -> Mib:
 
 
 def _more(role: Role, ports: tuple[Port, ...]) -> Iterable[Object]:
-    """Return what criteria ask for: of a gateway its way out, of a switch the stations behind its ports.
+    """Return what criteria and boards ask for.
+
+    Of a gateway it is its way out, of a switch the stations behind its ports, and how its box is.
 
     Where the fibre ends in an ONT and there is a 4G, nobody has configured a probe.
     """
     if role is Role.SWITCH:
-        return bridge.objects(ports)
+        return (*bridge.objects(ports), *chassis.objects(f"LAB-{len(ports)}", "1.0"))
     if role is not Role.UPLINK:
         return ()
     backup = ports[GATEWAY_PORTS] if len(ports) > GATEWAY_PORTS else None

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 DARK = -4000  # 0.01 dBm: what receivers tell of no light at all
 SENSITIVITY = -2800  # 0.01 dBm: below it the receiver loses the signal, and the port is down
-LOW_ALARM = -2700  # 0.01 dBm: where the device warns
+LOW_ALARM = -2700  # 0.01 dBm: where the device raises an alarm
+LOW_WARNING, HIGH_ALARM = -2500, -300  # 0.01 dBm
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from netwatch.lab.agents import ups_mib
-from netwatch.lab.agents.machine import DARK, LOW_ALARM, Machine, Ups
+from netwatch.lab.agents.machine import DARK, HIGH_ALARM, LOW_ALARM, LOW_WARNING, Machine, Ups
 from netwatch.protocols import ber, snmp
 
 SYSTEM = (1, 3, 6, 1, 2, 1, 1)
@@ -27,7 +27,8 @@ IF_TABLE_LAST_CHANGE = (1, 3, 6, 1, 2, 1, 31, 1, 5)
 ENT_PHYSICAL_SERIAL_NUM = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11)
 CHASSIS = 1  # entPhysicalIndex
 JNX_DOM_CURRENT_ENTRY = (1, 3, 6, 1, 4, 1, 2636, 3, 60, 1, 1, 1, 1)
-RX_LASER_POWER, RX_LASER_POWER_LOW_ALARM_THRESHOLD = 5, 10  # its columns
+RX_LASER_POWER, TX_LASER_OUTPUT_POWER = 5, 7  # its columns
+RX_HIGH_ALARM_THRESHOLD, RX_LASER_POWER_LOW_ALARM_THRESHOLD, RX_LOW_WARNING_THRESHOLD = 9, 10, 12
 EXAMPLE_ENTERPRISE = (1, 3, 6, 1, 4, 1, 32473)
 """Set aside for documentation (RFC 5612): no vendor's profile takes the lab's devices for its own."""
 
@@ -37,8 +38,9 @@ ROUTES_AND_FORWARDS = 78  # sysServices: physical, link, internet, end-to-end
 FULL_32_BITS = 2**32 - 1  # ifSpeed where the port is faster than it can say
 OCTETS_A_PACKET = 700
 WAVE_SECONDS = 600.0
+DAY_SECONDS = 86400.0
 WAVE_SHARE = 0.5  # of the mean load; below 1, or counters would step back
-SECONDS_AN_ERROR = 86400
+SECONDS_AN_ERROR, SECONDS_A_DISCARD = 600, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,21 @@ def _dom_entry() -> dict[int, Value]:
     """Return the columns of jnxDomCurrentTable that are told; Integer32 in 0.01 dBm."""
     return {
         RX_LASER_POWER: _light,
+        TX_LASER_OUTPUT_POWER: _sent_light,
+        RX_HIGH_ALARM_THRESHOLD: _constant(ber.encode_integer(HIGH_ALARM)),
         RX_LASER_POWER_LOW_ALARM_THRESHOLD: _constant(ber.encode_integer(LOW_ALARM)),
+        RX_LOW_WARNING_THRESHOLD: _constant(ber.encode_integer(LOW_WARNING)),
     }
 
 
 def _light(machine: Machine, now: float) -> bytes:
     return ber.encode_integer(machine.light.received(now) if machine.light else DARK)
+
+
+def _sent_light(machine: Machine, now: float) -> bytes:
+    """Return what the laser sends: about -5 dBm, a little less as the day grows warm."""
+    warmth = math.sin(2 * math.pi * (now - machine.booted) / DAY_SECONDS)
+    return ber.encode_integer(round(-600 + 100 * machine.share - 20 * warmth))
 
 
 def _if_entry(port: Port) -> dict[int, Value]:
@@ -171,11 +182,11 @@ def _if_entry(port: Port) -> dict[int, Value]:
         10: _counter32(received),
         11: _counter32(_packets(received)),
         13: _counter32(_nothing),
-        14: _counter32(_errors if port.index % 10 == 1 else _nothing),
+        14: _counter32(_each(SECONDS_AN_ERROR) if port.index % 10 == 1 else _nothing),
         15: _counter32(_nothing),
         16: _counter32(sent),
         17: _counter32(_packets(sent)),
-        19: _counter32(_nothing),
+        19: _counter32(_each(SECONDS_A_DISCARD) if port.index % 5 == 0 else _nothing),
         20: _counter32(_nothing),
     }
 
@@ -267,8 +278,9 @@ def _packets(octets: Count, fewer: int = 1) -> Count:
     return lambda machine, now: octets(machine, now) // (OCTETS_A_PACKET * fewer)
 
 
-def _errors(machine: Machine, now: float) -> int:
-    return int(now - machine.booted) // SECONDS_AN_ERROR
+def _each(seconds: int) -> Count:
+    """Return a count that grows by one in so many seconds."""
+    return lambda machine, now: int(now - machine.booted) // seconds
 
 
 def _nothing(_: Machine, __: float) -> int:

@@ -1,0 +1,166 @@
+"""The ports of a device, on the board `switch`: a table, their traffic, errors and changes."""
+
+from __future__ import annotations
+
+from netwatch.publishing.dashboards import device_words as say, links, words
+from netwatch.publishing.dashboards.device_promql import (
+    DEVICE,
+    PER_MINUTE,
+    ROW,
+    a_minute,
+    bits,
+    port_state,
+    unchanged,
+)
+from netwatch.publishing.dashboards.language import Text, Words
+from netwatch.publishing.dashboards.panels import (
+    BITS,
+    COUNT,
+    DECIBEL_MILLIWATT,
+    DURATION,
+    POLLED,
+    Query,
+)
+from netwatch.publishing.dashboards.tables import Column, Rows
+from netwatch.publishing.dashboards.timelines import Lines, States
+
+
+def _grown(*metrics: str) -> str:
+    grown = (f"max by (ifIndex, ifName) (increase({metric}{{{DEVICE}}}[1h]))" for metric in metrics)
+    return f"round({' + '.join(grown)})"
+
+
+PORTS = Rows(
+    Words(
+        "Các cổng",
+        "Ports",
+        "Mọi cổng được xuất số liệu. Lưu lượng: lúc này; lỗi và gói bị loại: trong giờ vừa qua. "
+        "Mở một cổng để xem chi tiết.",
+        "All ports that are exported. Traffic: now; errors and discards: in the last hour. "
+        "Open a port for more.",
+    ),
+    (
+        Query(port_state(DEVICE, "device, ifIndex, ifName, ifAlias, ifDescr")),
+        Query(f"max by (ifIndex, ifName) (ifHighSpeed{{{DEVICE}}}) * 1000000"),
+        Query(bits("ifHCInOctets", DEVICE, "ifIndex, ifName"), step=POLLED),
+        Query(bits("ifHCOutOctets", DEVICE, "ifIndex, ifName"), step=POLLED),
+        Query(_grown("ifInErrors", "ifOutErrors")),
+        Query(_grown("ifInDiscards", "ifOutDiscards")),
+        Query(f"min by (ifName) (netwatch_optical_receive_power_dbm{{{DEVICE}}})"),
+        Query(unchanged(DEVICE, ROW)),
+    ),
+    width=24,
+    height=14,
+    columns=(
+        Column("ifName", words.PORT, links=(links.ROW_PORT,)),
+        Column("ifAlias", say.ALIAS),
+        Column("Value #A", words.STATE, said=say.PORT_STATES),
+        Column("Value #B", say.SPEED, unit=BITS),
+        Column("Value #C", say.RECEIVED, unit=BITS),
+        Column("Value #D", say.SENT, unit=BITS),
+        Column("Value #E", Text("Lỗi", "Errors"), unit=COUNT),
+        Column("Value #F", Text("Gói bị loại", "Discards"), unit=COUNT),
+        Column("Value #G", say.LIGHT, unit=DECIBEL_MILLIWATT),
+        Column("Value #H", say.UNCHANGED, unit=DURATION),
+        Column("ifDescr", say.DESCR),
+        Column("device", words.DEVICE, hidden=True),
+    ),
+    sorted_by=("Value #A", "ifName"),
+)
+
+
+def _busiest(received: str, sent: str) -> tuple[Query, Query]:
+    """What is received goes up, what is sent goes down."""
+    return (
+        Query(f"topk(20, {received})", "↓ {{ifName}}", step=POLLED),
+        Query(f"topk(20, {sent})", "↑ {{ifName}}", step=POLLED),
+    )
+
+
+NAMED = "device, ifName"
+
+TRAFFIC = (
+    Lines(
+        Words(
+            "Lưu lượng các cổng",
+            "Traffic of the ports",
+            "Hai mươi cổng bận nhất: nhận ở trên, gửi ở dưới vạch không.",
+            "The twenty busiest ports: received above zero, sent below.",
+        ),
+        _busiest(bits("ifHCInOctets", DEVICE, NAMED), bits("ifHCOutOctets", DEVICE, NAMED)),
+        width=24,
+        height=10,
+        unit=BITS,
+        mirrored="^↑.*",
+        links=(links.SERIES_PORT,),
+    ),
+    Lines(
+        Words(
+            "Lỗi",
+            "Errors",
+            "Gói hỏng mỗi phút theo cổng, hai mươi cổng nhiều nhất: nhận ở trên, gửi ở dưới vạch không.",
+            "Damaged packets a minute by port, the twenty worst: received above zero, sent below.",
+        ),
+        _busiest(a_minute("ifInErrors", DEVICE, NAMED), a_minute("ifOutErrors", DEVICE, NAMED)),
+        width=12,
+        height=8,
+        unit=PER_MINUTE,
+        mirrored="^↑.*",
+        links=(links.SERIES_PORT,),
+    ),
+    Lines(
+        Words(
+            "Gói bị loại",
+            "Discards",
+            "Gói bị loại dù không lỗi, mỗi phút theo cổng: thường do nghẽn. Nhận ở trên, gửi ở dưới "
+            "vạch không.",
+            "Packets dropped without an error, a minute by port: mostly congestion. Received above zero, "
+            "sent below.",
+        ),
+        _busiest(a_minute("ifInDiscards", DEVICE, NAMED), a_minute("ifOutDiscards", DEVICE, NAMED)),
+        width=12,
+        height=8,
+        unit=PER_MINUTE,
+        mirrored="^↑.*",
+        links=(links.SERIES_PORT,),
+    ),
+)
+
+_CHANGED = f"max by (device, ifName) (changes(ifOperStatus{{{DEVICE}}}[$__range])) > 0"
+_STEADY = Text("không cổng nào đổi trạng thái", "no port changed its state")
+
+FLAPS = (
+    States(
+        Words(
+            "Cổng đổi trạng thái",
+            "Ports that changed",
+            "Các cổng có đổi trạng thái trong khoảng đang xem; đọc mỗi phút một lần.",
+            "Ports whose state changed in the range shown; it is read once a minute.",
+        ),
+        (Query(f"{port_state(DEVICE, NAMED)} and {_CHANGED}", "{{ifName}}"),),
+        width=16,
+        height=8,
+        said=say.PORT_STATES,
+        links=(links.SERIES_PORT,),
+        empty=_STEADY,
+    ),
+    Rows(
+        Words(
+            "Số lần đổi trạng thái",
+            "Changes by port",
+            "Số lần đổi thấy được trong khoảng đang xem, và từ bao lâu cổng giữ trạng thái hiện tại.",
+            "Changes that were seen in the range shown, and for how long a port has been as it is.",
+        ),
+        (Query(_CHANGED), Query(f"{unchanged(DEVICE, NAMED)} and {_CHANGED}")),
+        width=8,
+        height=8,
+        columns=(
+            Column("ifName", words.PORT, links=(links.ROW_PORT,)),
+            Column("Value #A", say.CHANGES, unit=COUNT),
+            Column("Value #B", say.UNCHANGED, unit=DURATION),
+            Column("device", words.DEVICE, hidden=True),
+        ),
+        sorted_by=("-Value #A",),
+        empty=_STEADY,
+    ),
+)
