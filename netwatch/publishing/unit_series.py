@@ -79,8 +79,8 @@ class UnitSeries:
         """Return the lines that change when a run of down has ended."""
         if self.view is None:
             return {}
-        # The commonest has a series from the beginning, so that a first outage is an increase.
-        outages = {Cause.UNDETERMINED: 0, **self.view.outages}
+        # Each cause has a series from the beginning, so that its first outage is an increase.
+        outages = {**dict.fromkeys(Cause, 0), **self.view.outages}
         ended = "".join(
             f"netwatch_unit_outages_total{{{self._labels(cause=cause)}}} {count}\n"
             for cause, count in outages.items()

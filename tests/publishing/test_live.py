@@ -10,6 +10,7 @@ import pytest
 
 from netwatch.judgement.events import Reconfigured, Tick
 from netwatch.judgement.reducer import Judgement
+from netwatch.model.cause import Cause
 from netwatch.model.device import Line, ObservationPath, Role, StateRules, Uplink
 from netwatch.model.observation import EchoSlots, EchoStray, Observation
 from netwatch.model.outcome import Outcome, SlotResult
@@ -144,8 +145,11 @@ def test_down_is_dated_back_and_ends(play: Play) -> None:
 
 def test_outages_and_blips_are_counted_when_they_are_settled(play: Play) -> None:
     def counts() -> tuple[float, ...]:
-        (outages,) = play.told("netwatch_unit_outages_total", refreshed=False, unit="12004").values()
+        by_cause = play.told("netwatch_unit_outages_total", refreshed=False, unit="12004")
+        assert by_cause.keys() == {one("cause", cause) for cause in Cause}, "of each from the beginning"
+        outages = by_cause[one("cause", "undetermined")]
         (blips,) = play.told("netwatch_unit_blips_total", refreshed=False, unit="12004").values()
+        assert sum(by_cause.values()) == outages
         return outages, blips
 
     assert counts() == (0, 0)

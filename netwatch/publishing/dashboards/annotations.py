@@ -25,10 +25,12 @@ class Annotation:
     color: str
     shown: bool = True  # from the beginning; a reader switches it on or off
 
-    def built(self, language: Language) -> boards.AnnotationQuery:
-        """Hand it to the SDK."""
+    def built(self, language: Language, beyond: list[int]) -> boards.AnnotationQuery:
+        """Hand it to the SDK; it is not drawn on the panels whose ids are `beyond`."""
         name = self.name.said(language)
         query = boards.AnnotationQuery().name(name).datasource(SOURCE).expr(self.expr).icon_color(self.color)
+        if beyond:
+            query.filter(boards.AnnotationPanelFilter().exclude(exclude=True).ids(beyond))
         return query.title_format(name).text_format(self.text).enable(self.shown)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netwatch.publishing.dashboards import links, promql, words
-from netwatch.publishing.dashboards.annotations import BLIND, OUTAGES
+from netwatch.publishing.dashboards.annotations import BLIND, MASS_OUTAGE, OUTAGES
 from netwatch.publishing.dashboards.boards import Board
 from netwatch.publishing.dashboards.language import Text, Words
 from netwatch.publishing.dashboards.panels import COUNT, RATIO, Query
@@ -68,6 +70,6 @@ AREA = Board(
     ),
     (REGISTER, AREAS),
     (*LOUD_NUMBERS, LOST, *OTHER_NUMBERS, UNIT_STATES, EACH, *SETTLED, *worst(10, 10)),
-    annotations=(BLIND, OUTAGES),
+    annotations=(BLIND, MASS_OUTAGE, replace(OUTAGES, shown=False)),
     links=(links.PROVINCE, links.CLAIMS),
 )

@@ -11,6 +11,7 @@ from grafana_foundation_sdk.models import dashboard
 from netwatch.publishing.dashboards.language import Text, uid
 from netwatch.publishing.dashboards.links import Link
 from netwatch.publishing.dashboards.panels import Panel
+from netwatch.publishing.dashboards.timelines import Hours, States
 from netwatch.publishing.dashboards.variables import datasource
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Board:
         for variable in self.variables:
             board.with_variable(variable.built(language))
         for annotation in self.annotations:
-            board.annotation(annotation.built(language))
+            board.annotation(annotation.built(language, self._timelines()))
         for link in self.links:
             board.link(_link(link, language))
         board.link(self._twin(language))
@@ -63,6 +64,10 @@ class Board:
             else:
                 board.with_row(boards.Row(part.said(language)))
         return _numbered(board.build())
+
+    def _timelines(self) -> list[int]:
+        """Return the ids of panels that show states: what would be drawn over them stands in them."""
+        return [id_ for id_, part in enumerate(self.parts, 1) if isinstance(part, States | Hours)]
 
     def _twin(self, language: Language) -> boards.DashboardLink:
         link = Link(_TWIN, self.name, carries=tuple(variable.name for variable in self.variables))

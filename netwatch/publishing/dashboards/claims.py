@@ -102,7 +102,7 @@ ALL = Rows(
         Query("max by (claim, document, date) (netwatch_claim_info)"),
     ),
     width=24,
-    height=8,
+    height=12,
     columns=(
         Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,)),
         Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS),

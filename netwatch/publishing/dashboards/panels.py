@@ -88,6 +88,8 @@ class _Builder(Protocol):
 
     def unit(self, unit: str) -> Self: ...
 
+    def decimals(self, decimals: float) -> Self: ...
+
     def no_value(self, no_value: str) -> Self: ...
 
     def data_links(self, links: list[Any]) -> Self: ...
@@ -103,6 +105,8 @@ P = TypeVar("P", bound=_Builder)
 def begun(builder: P, panel: Panel, language: Language) -> P:
     """Tell the builder what every panel has, but its queries."""
     builder.title(panel.words.title(language)).description(panel.words.description(language))
+    if panel.unit == COUNT:
+        builder.decimals(0)  # increase() interpolates
     builder.datasource(SOURCE).unit(panel.unit).no_value(panel.empty.said(language))
     if panel.links:
         builder.data_links(

@@ -44,7 +44,8 @@ def queries(dashboard: Mapping[str, Any], variables: Mapping[str, str]) -> tuple
 
 def _given(target: Mapping[str, Any]) -> dict[str, str]:
     """Return what Grafana fills in by itself, on a range of an hour."""
-    return {"__range": "1h", "__rate_interval": RATE_INTERVAL[target.get("interval", "")]}
+    step = target.get("interval", "")
+    return {"__range": "1h", "__rate_interval": RATE_INTERVAL[step], "__interval": step or "15s"}
 
 
 def panels(dashboard: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from grafana_foundation_sdk.builders import common as shared, geomap, table
 from grafana_foundation_sdk.models import common, dashboard
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
-from netwatch.publishing.dashboards.panels import Names, Panel, begun, prop, targets, values
+from netwatch.publishing.dashboards.panels import COUNT, Names, Panel, begun, prop, targets, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,11 @@ class Column:
 
     def properties(self, language: Language) -> list[dashboard.DynamicConfigValue]:
         """Return how its cells look."""
-        made = [prop("unit", self.unit)] if self.unit else []
+        made = [prop("noValue", NOTHING)]
+        if self.unit:
+            made.append(prop("unit", self.unit))
+        if self.unit == COUNT:
+            made.append(prop("decimals", 0))
         if self.said:
             made.append(prop("mappings", [values(self.said, language)]))
             made.append(prop("custom.cellOptions", {"type": "color-text"}))
@@ -99,6 +103,9 @@ class Map(Panel):
         return panel
 
 
+NOTHING = "–"  # noqa: RUF001
+"""Stands in a cell that has no value; what a panel says where it is empty would stand there else."""
+
 PLACE = ("latitude", "longitude")
 _AS_NUMBERS = {
     "fields": {},
@@ -124,9 +131,7 @@ def _rows(
     panel.with_transformation(dashboard.DataTransformerConfig("filterFieldsByName", options=keep))
     panel.with_transformation(dashboard.DataTransformerConfig("organize", options=order))
     for column in columns:
-        properties = column.properties(language)
-        if properties:
-            panel.override_by_name(headings[column.name], properties)
+        panel.override_by_name(headings[column.name], column.properties(language))
 
 
 def _markers(name: str, colored: str) -> shared.MapLayerOptions:

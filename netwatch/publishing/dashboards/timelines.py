@@ -79,7 +79,7 @@ class States(Panel):
 
 @dataclass(frozen=True, slots=True)
 class Hours(Panel):
-    """A cell for each step of a query; always the last `days`.
+    """A cell for each step of a query, as many as there is room for; always the last `days`.
 
     `names`: series → (what it is called, the color of a cell of more than nothing).
     """
@@ -94,7 +94,6 @@ class Hours(Panel):
         for target in targets(self):
             panel.with_target(target.range())
         panel.time_from(f"{self.days}d")
-        panel.max_data_points(self.days * 24 + 1)
         panel.show_value(common.VisibilityMode.NEVER)
         panel.row_height(0.9)
         panel.legend(_legend())

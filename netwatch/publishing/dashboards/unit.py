@@ -155,12 +155,13 @@ HOURS = Hours(
     Words(
         "Từng giờ trong 30 ngày",
         "Hours of the last 30 days",
-        "Số phút đã chốt của mỗi giờ mà đơn vị mất kết nối, và số phút không rõ.",
-        "Settled minutes of each hour in which the unit was down, and those that are unknown.",
+        "Số phút đã chốt của mỗi ô mà đơn vị mất kết nối, và số phút không rõ; một ô là một giờ trở lên.",
+        "Settled minutes of each cell in which the unit was down, and those that are unknown; a cell is an "
+        "hour, or more on a narrow screen.",
     ),
     (
-        Query(promql.minutes(promql.of_unit, "down", "1h"), "down", step="1h"),
-        Query(promql.minutes(promql.of_unit, "unknown", "1h"), "unknown", step="1h"),
+        Query(promql.minutes(promql.of_unit, "down", "$__interval"), "down", step="1h"),
+        Query(promql.minutes(promql.of_unit, "unknown", "$__interval"), "unknown", step="1h"),
     ),
     width=24,
     height=6,

@@ -77,7 +77,7 @@ DEVICE = Variable("device", Text("Thiết bị", "Device"), "label_values(netwat
 
 PORT = Variable("port", Text("Cổng", "Port"), 'label_values(ifOperStatus{device="$device"}, ifName)')
 
-CLAIM = Variable("claim", Text("Cam kết", "Claim"), "label_values(netwatch_claim_info, claim)")
+CLAIM = Variable("claim", Text("Công bố", "Claim"), "label_values(netwatch_claim_info, claim)")
 
 UNIT_OF_DEVICE = Variable(
     "unit",

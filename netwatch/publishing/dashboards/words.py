@@ -42,7 +42,7 @@ CLAIM_VERDICTS: Names = {
 
 FINDINGS: Names = {
     "1": (Text("đã chứng tỏ", "shown"), GREEN),
-    "0": (Text("chưa chứng tỏ", "not shown"), ORANGE),
+    "0": (Text("chưa chứng tỏ", "not shown"), GREY),
     "-1": (Text("bị phủ nhận", "contradicted"), RED),
 }
 
