@@ -84,8 +84,11 @@ def _draw(arguments: argparse.Namespace, prometheus: str, page: Path) -> int:
             if arguments.only and picture.path not in arguments.only:
                 continue
             path = arguments.output / f"{picture.name}.png"
-            found = browser.take(chromium, url, picture, _query(arguments, picture, prometheus), path)
-            print(f"{path.name}  {path.stat().st_size // 1024} KB", flush=True)
+            try:
+                found = browser.take(chromium, url, picture, _query(arguments, picture, prometheus), path)
+                print(f"{path.name}  {path.stat().st_size // 1024} KB", flush=True)
+            except ValueError as error:
+                found = [str(error)]
             for problem in found:
                 print(f"{path.name}: {problem}", file=sys.stderr, flush=True)
             wrong += len(found)
