@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.noise import rules, table
 from bench.noise.alertmanager import Alertmanager
@@ -28,7 +28,7 @@ from netwatch.lab.plan.layout import Feature
 from tools.truth.province import province
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bench.noise.alertmanager import Notification
     from bench.noise.engine import Firing
@@ -40,7 +40,12 @@ if TYPE_CHECKING:
 
 SETTLED = int((BEFORE - 60.0) / STEP)
 """The step from which on an episode's series count: a minute before anything happens."""
-LEAD, TAIL = 40, 300  # steps that are held before and after: rules look back for an hour at most
+FINE = frozenset({"netwatch-units", "netwatch-paths"})
+MINUTE = (
+    4  # steps: the groups of lines and light are evaluated each minute; so are the rest here, to save time
+)
+LEAD, TAIL, LONG_TAIL = 8, 60, 300
+"""Steps held before and after; where alerts fire at the end, for more than an hour: so far rules look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,45 @@ def perform(episode: Episode, *, folder: Path, units: int, seed: int) -> Outcome
     kept = folder / episode.script.name
     kept.mkdir(parents=True, exist_ok=True)
     recording = recorded(episode, kept / "recording.pickle", units, seed)
-    stretch = Stretch(episode.start, SETTLED, recording.end, LEAD, TAIL)
-    alerts = {
-        "netwatch": evaluate(kept / "netwatch", quick, recording.netwatch, stretch),
-        "peers": evaluate(kept / "peers", rules.groups([rules.PEERS]), recording.peers, stretch),
+    watched = {office.unit for office in province(units).plan.offices}
+    alerts = alerted(kept, quick, replace(recording, netwatch=recording.netwatch.of(watched)))
+    return Outcome(
+        replace(recording, netwatch=recording.netwatch.only(read_by(slow)), peers=Samples()), alerts
+    )
+
+
+def alerted(
+    folder: Path, quick: Sequence[Mapping[str, Any]], recording: Recording
+) -> dict[str, list[Firing]]:
+    """Return the alerts of an episode, by set of rules."""
+    fine = [group for group in quick if group["name"] in FINE]
+    rest = [group for group in quick if group["name"] not in FINE]
+    ours, minutes = recording.netwatch, recording.netwatch.coarser(MINUTE)
+    return {
+        "netwatch": [
+            *to_the_end(folder / "fine", fine, recording, ours.only(read_by(fine)), 1),
+            *to_the_end(folder / "rest", rest, recording, minutes.only(read_by(rest)), MINUTE),
+        ],
+        "peers": to_the_end(folder / "peers", rules.groups([rules.PEERS]), recording, recording.peers, 1),
     }
-    names = rules.names(rule for group in slow for rule in group["rules"])
-    return Outcome(replace(recording, netwatch=recording.netwatch.only(names), peers=Samples()), alerts)
+
+
+def read_by(groups: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the metrics that groups of rules read."""
+    return rules.names(rule for group in groups for rule in group["rules"])
+
+
+def to_the_end(
+    folder: Path, groups: Sequence[Mapping[str, Any]], recording: Recording, samples: Samples, coarse: int
+) -> list[Firing]:
+    """Return the alerts of an episode; where some fire when it is over, look for longer."""
+    for tail in (TAIL, LONG_TAIL):
+        first, last, lead, after = (each // coarse for each in (SETTLED, recording.end, LEAD, tail))
+        stretch = Stretch(recording.episode.start, first, last, lead, after, coarse * STEP)
+        found = evaluate(folder, groups, samples, stretch)
+        if all(alert.end < stretch.origin + stretch.steps * stretch.step for alert in found):
+            break
+    return found
 
 
 def recorded(episode: Episode, file: Path, units: int, seed: int) -> Recording:
@@ -118,8 +155,7 @@ def recorded(episode: Episode, file: Path, units: int, seed: int) -> Recording:
     if file.exists():
         found: Recording = pickle.loads(file.read_bytes())  # noqa: S301 - what this program left there
         return found
-    wanted = rules.names(rule for group in rules.netwatch() for rule in group["rules"])
-    recording = play_episode(episode, province(units), seed, wanted)
+    recording = play_episode(episode, province(units), seed, read_by(rules.netwatch()))
     file.write_bytes(pickle.dumps(recording))
     return recording
 
@@ -127,8 +163,7 @@ def recorded(episode: Episode, file: Path, units: int, seed: int) -> Recording:
 def evaluate_whole(recordings: Sequence[Recording], folder: Path, place: Province) -> list[Firing]:
     """Return the alerts of the rules that look back for days."""
     _, slow = rules.parted(rules.netwatch())
-    names = rules.names(rule for group in slow for rule in group["rules"])
-    samples = whole(recordings, SETTLED, names, assumed(place.plan))
+    samples = whole(recordings, SETTLED, read_by(slow), assumed(place.plan))
     return evaluate(folder, slow, samples, stretch_of_both_weeks())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 STEP = 15.0
 """Seconds between two scrapes and between two evaluations: config/prometheus/prometheus.yml."""
@@ -19,6 +19,7 @@ STEP = 15.0
 Change = tuple[int, float | None]
 
 _NAME = re.compile(rb"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_UNIT = re.compile(r'\bunit="([^"]*)"')
 _DEVICE = re.compile(r'\bdevice="((?:[^"\\]|\\.)*)"')
 
 
@@ -63,6 +64,24 @@ class Samples:
         """Return the series of these metrics alone."""
         kept = {name: series for name, series in self.series.items() if name.partition("{")[0] in names}
         return Samples(kept)
+
+    def of(self, units: Container[str]) -> Samples:
+        """Return the series about these units, and those about none: nobody measures any other unit."""
+
+        def kept(name: str) -> bool:
+            unit = _UNIT.search(name)
+            return unit is None or not unit[1] or unit[1] in units
+
+        return Samples({name: series for name, series in self.series.items() if kept(name)})
+
+    def coarser(self, by: int) -> Samples:
+        """Return the same over steps that are `by` times as long: at each, what stood there last."""
+        found = Samples()
+        for name, series in self.series.items():
+            track = found.series[name] = Series(1)
+            for step, value in series.changes:
+                track.put(-(-step // by), value)
+        return found
 
 
 class Page:
