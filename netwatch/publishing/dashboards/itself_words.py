@@ -42,4 +42,4 @@ ECHOES: Names = {
 }
 
 POLLER = Text("Trạm đo", "Poller")
-NONE = Text("không có", "none")
+NONE = Text("chưa có lần nào, hoặc không có số liệu", "none so far, or there are no data")

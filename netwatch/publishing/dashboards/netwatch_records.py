@@ -99,7 +99,7 @@ NOTIFICATIONS = (
         ),
         (Query(a_minute("netwatch_notifications_total", "kind"), "{{kind}}"),),
         width=8,
-        height=9,
+        height=7,
         unit=PER_MINUTE,
         stacked=True,
         empty=say.NONE,
@@ -113,13 +113,15 @@ NOTIFICATIONS = (
         ),
         (Query(a_minute("netwatch_notifications_dropped_total", "reason"), "{{reason}}"),),
         width=8,
-        height=9,
+        height=7,
         unit=PER_MINUTE,
         empty=say.NONE,
     ),
 )
 
 PHASES = f"max by (service, phase) (netwatch_service_duration_seconds{{{POLLERS}}})"
+
+NO_SERVICE = Text("không có số liệu, hoặc chưa khai báo dịch vụ nào", "no data, or no service is configured")
 
 EXPIRY = {-100 * 365 * DAY: RED, 7 * DAY: "yellow", 21 * DAY: GREEN}
 """Colors of the time that is left to a certificate, seconds."""
@@ -138,7 +140,7 @@ SERVICES = (
             Query(f"min by (service) (netwatch_tls_not_after_timestamp_seconds{{{POLLERS}}}) - time()"),
         ),
         width=8,
-        height=9,
+        height=7,
         columns=(
             Column("service", Text("Dịch vụ", "Service")),
             Column("Value #A", Text("Trạng thái", "State"), said=say.ANSWERING),
@@ -151,7 +153,7 @@ SERVICES = (
             ),
         ),
         sorted_by=("Value #A", "service"),
-        empty=Text("chưa khai báo dịch vụ nào", "no service is configured"),
+        empty=NO_SERVICE,
     ),
     Lines(
         Words(
@@ -162,9 +164,9 @@ SERVICES = (
         ),
         (Query(PHASES, "{{service}}: {{phase}}"),),
         width=24,
-        height=8,
+        height=6,
         unit=SECONDS,
         stacked=True,
-        empty=Text("chưa khai báo dịch vụ nào", "no service is configured"),
+        empty=NO_SERVICE,
     ),
 )

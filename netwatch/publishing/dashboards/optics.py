@@ -205,11 +205,11 @@ DRIFT = Rows(
         Column("unit", words.CODE),
     ),
     sorted_by=("Value #A",),
-    empty=Text("chưa đủ số liệu của tám ngày", "not yet the data of eight days"),
+    empty=Text("không có đủ số liệu của tám ngày", "there are no data of eight days"),
 )
 
 ONU_LIGHT, ONU_ONLINE = (_chosen(f"netwatch_onu_{each}", ONUS) for each in ("receive_power_dbm", "online"))
-_NO_ONU = Text("không OLT nào cho biết về ONU", "no OLT tells of ONUs")
+_NO_ONU = Text("không có số liệu về ONU", "there are no data about ONUs")
 
 SUBSCRIBERS = (
     Lines(

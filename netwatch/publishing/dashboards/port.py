@@ -233,7 +233,7 @@ PACKETS = (
     ),
 )
 
-_NO_LIGHT = Text("thiết bị không cho biết công suất quang", "the device tells no light of this port")
+_NO_LIGHT = Text("không có số liệu công suất quang của cổng này", "there are no data about its light")
 
 
 def _threshold(kind: str) -> str:

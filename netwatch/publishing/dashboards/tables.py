@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING
 
 from grafana_foundation_sdk.builders import common as shared, geomap, table
-from grafana_foundation_sdk.models import common, dashboard
+from grafana_foundation_sdk.models import common, dashboard, units
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from netwatch.publishing.dashboards.panels import (
@@ -46,9 +46,10 @@ class Column:
     def properties(self, language: Language) -> list[dashboard.DynamicConfigValue]:
         """Return how its cells look."""
         made = [prop("noValue", NOTHING)]
-        if self.unit:
-            made.append(prop("unit", self.unit))
-        decimals = 0 if self.unit == COUNT else self.decimals
+        unit = self.unit or ("" if self.name.startswith("Value") else TEXT)
+        if unit:
+            made.append(prop("unit", unit))
+        decimals = 0 if unit == COUNT else self.decimals
         if decimals is not None:
             made.append(prop("decimals", decimals))
         if self.said:
@@ -117,6 +118,9 @@ class Map(Panel):
         panel.layers([_markers(self.words.title(language), heading.said(language))])
         return panel
 
+
+TEXT = units.String
+"""Of what a label says: else Grafana takes a code, a version or a serial number for a number to round."""
 
 NOTHING = "–"  # noqa: RUF001
 """Stands in a cell that has no value; what a panel says where it is empty would stand there else."""
