@@ -146,6 +146,13 @@ def test_the_server_gives_files_of_its_folders_and_no_others(tmp_path: Path) -> 
                 read(url + path)
 
 
+def test_a_prometheus_that_does_not_answer_is_told_in_its_own_way() -> None:
+    status, _, body = server.asked("http://127.0.0.1:1/api/v1/query?query=up")
+    told = json.loads(body)
+    assert (status, told["status"], told["errorType"]) == (502, "error", "unavailable")
+    assert "127.0.0.1:1/api/v1/query?query=up does not answer" in told["error"]
+
+
 def read(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the test's own server
         body: bytes = answer.read()

@@ -107,7 +107,10 @@ def chosen_of(prometheus: str, choice: boards.Choice) -> str:
     """Return the label of the first series that a query finds. Raises ValueError where it finds none."""
     query = urllib.parse.urlencode({"query": choice.query})
     _, _, body = server.asked(f"{prometheus}/api/v1/query?{query}")
-    found = json.loads(body).get("data", {}).get("result", [])
+    told = json.loads(body)
+    if told.get("status") != "success":
+        raise ValueError(f"boards.yaml: {choice.query}: {told.get('error')}")
+    found = told["data"]["result"]
     if not found or choice.label not in found[0]["metric"]:
         raise ValueError(f"boards.yaml: {choice.query} finds nothing with the label {choice.label}")
     return str(found[0]["metric"][choice.label])

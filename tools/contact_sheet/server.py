@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import mimetypes
 import threading
 import urllib.error
@@ -70,6 +71,9 @@ def asked(url: str) -> tuple[int, str, bytes]:
             return int(answer.status), "application/json", answer.read()
     except urllib.error.HTTPError as error:
         return error.code, "application/json", error.read()
+    except OSError as error:
+        told = {"status": "error", "errorType": "unavailable", "error": f"{url} does not answer: {error}"}
+        return 502, "application/json", json.dumps(told).encode()
 
 
 @contextlib.contextmanager
