@@ -22,7 +22,7 @@ from bench.noise.judging import Judge
 from bench.noise.playing import play_episode
 from bench.noise.samples import STEP, Samples
 from bench.noise.setups import setups
-from bench.noise.week import BEFORE, days, episodes
+from bench.noise.week import BEFORE, days, episodes, truly
 from bench.noise.whole import Assumed, stretch as stretch_of_both_weeks, whole
 from netwatch.lab.plan.layout import Feature
 from tools.truth.province import province
@@ -72,7 +72,9 @@ def main() -> int:
             outcomes = list(pool.map(work, sorted(chosen, key=lambda each: -each.script.duration)))
         recordings = [outcome.recording for outcome in outcomes]
         slow = evaluate_whole(recordings, folder / "whole", province(arguments.units))
-    outages = sorted((each for one in recordings for each in one.truth.outages), key=lambda each: each.start)
+    plan = province(arguments.units).plan
+    found = (each for one in recordings for each in truly(one.truth.outages, one.episode, plan))
+    outages = sorted(found, key=lambda each: each.start)
     print(*table.truth(outages), "", sep="\n")
     told = {}
     for setup in setups():

@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.lab.script.reading import read_script
+from netwatch.lab.script.selecting import select
 from netwatch.lab.script.story import Announce, ScriptError, Strike
+from netwatch.model.cause import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from netwatch.lab.plan.layout import Plan
     from netwatch.lab.script.story import Script, Step
+    from netwatch.lab.world.truth import TrueOutage
 
 FOLDER = Path(__file__).parent / "week"
 LOCAL = dt.timezone(dt.timedelta(hours=7))
@@ -61,6 +65,22 @@ def episodes(scripts: Sequence[Script]) -> Iterator[Episode]:
         midnight = (MONDAY + dt.timedelta(days=day)).timestamp()
         for spans in _together(sorted(_spans(script), key=lambda span: span.start)):
             yield _episode(day, midnight, script, spans)
+
+
+def truly(outages: Iterable[TrueOutage], episode: Episode, plan: Plan) -> Iterator[TrueOutage]:
+    """Yield an episode's outages, those below a router that is worked on as announced, too.
+
+    The lab's truth calls those *upstream*: what is announced of a router explains nothing below it there. But
+    who announced that work wants no message about them.
+    """
+    windows = [
+        (episode.start + step.start, episode.start + step.end, select(step.on, plan))
+        for step in episode.script.steps
+        if isinstance(step, Announce)
+    ]
+    for outage in outages:
+        announced = any(start <= outage.start < end and outage.root in on for start, end, on in windows)
+        yield replace(outage, cause=Cause.MAINTENANCE) if announced else outage
 
 
 def _spans(script: Script) -> Iterator[_Span]:

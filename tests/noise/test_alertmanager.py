@@ -59,6 +59,11 @@ CASES: dict[str, tuple[list[Firing], dict[str, Any], list[tuple[float, int, int]
         {},
         [(11, 1, 0), (16, 2, 0), (61, 0, 2)],
     ),
+    "one that is over while another fires is told at the next flush": (
+        [alert(10, 60, **A), alert(10, 13, **B)],
+        {},
+        [(11, 2, 0), (16, 1, 1), (61, 0, 1)],
+    ),
     "what is over before the wait is over is never told": ([alert(10, 10.5, **A)], {}, []),
     "by unit there are two groups": (
         [alert(10, 12, **A), alert(10, 12, **B)],

@@ -6,9 +6,12 @@ import itertools
 
 import pytest
 
-from bench.noise.week import AFTER, BEFORE, MONDAY, Episode, days, episodes
+from bench.noise.week import AFTER, BEFORE, MONDAY, Episode, days, episodes, truly
 from netwatch.lab.script.reading import read_script
 from netwatch.lab.script.story import Announce, ScriptError, Strike
+from netwatch.lab.world.truth import TrueOutage
+from netwatch.model.cause import Cause
+from tools.truth.province import province
 
 DAY = """
 name: day
@@ -56,3 +59,16 @@ def test_the_week_has_seven_days_that_fit_the_lab() -> None:
     assert {each.day for each in found} == set(range(7))
     for before, after in itertools.pairwise(found):
         assert before.start + before.script.duration < after.start
+
+
+def test_what_hangs_on_a_router_that_is_worked_on_as_announced_is_announced() -> None:
+    (found,) = cut("  - {at: 1h, announce: x, from: 9h, to: 10h, on: core}\n")
+    plan = province(1).plan
+    times = [found.start + BEFORE + after for after in (-1, 0, 3599, 3600)]
+    outages = [
+        TrueOutage("a", at, at + 60, Cause.UPSTREAM, root, (root,), True, True, False)
+        for at in times
+        for root in ("core", "area-x")
+    ]
+    announced = [each.cause is Cause.MAINTENANCE for each in truly(outages, found, plan)]
+    assert announced == [False, False, True, False, True, False, False, False]
