@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 from board_checks import CHECKS, check, panel_data
+from board_reading import data_links
 from board_twins import languages_alike
 from board_vocabulary import vocabulary
+
+from netwatch.publishing.dashboards.queries import panels
 
 pytestmark = pytest.mark.filterwarnings("ignore:Prefer using dashboardv2:DeprecationWarning")
 
@@ -31,6 +34,36 @@ def test_a_board_keeps_every_rule(uid: str) -> None:
 @pytest.mark.parametrize("uid", [uid for uid in BOARDS if not uid.endswith("-en")])
 def test_a_board_is_the_same_in_both_languages(uid: str) -> None:
     assert languages_alike(BOARDS[uid], BOARDS[f"{uid}-en"]) == []
+
+
+DOWN = [
+    ("province", "area"),
+    ("province", "unit"),
+    ("province", "claims"),
+    ("area", "unit"),
+    ("unit", "switch"),
+    ("switch", "port"),
+    ("optics", "port"),
+    ("optics", "switch"),
+]
+"""Boards between which a click on a row, a mark, a stripe or a line leads."""
+
+
+@pytest.mark.parametrize("suffix", ["", "-en"])
+@pytest.mark.parametrize(("above", "below"), DOWN)
+def test_a_click_leads_down_and_the_top_leads_back(above: str, below: str, suffix: str) -> None:
+    one, other = f"netwatch-{above}{suffix}", f"netwatch-{below}{suffix}"
+    down = {link["url"].split("?")[0] for panel in panels(BOARDS[one]) for link in data_links(panel)}
+    back = {link["url"].split("?")[0] for link in BOARDS[other]["links"]}
+    assert f"/d/{other}" in down
+    assert f"/d/{one}" in back
+
+
+@pytest.mark.parametrize("uid", BOARDS)
+def test_a_click_keeps_the_time_range_and_the_datasource(uid: str) -> None:
+    links = [link["url"] for panel in panels(BOARDS[uid]) for link in data_links(panel)]
+    assert all("?${__url_time_range}&${datasource:queryparam}&" in link for link in links)
+    assert all(link["keepTime"] for link in BOARDS[uid]["links"])
 
 
 def test_the_vocabulary_has_what_polls_bring() -> None:

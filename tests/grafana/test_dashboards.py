@@ -147,3 +147,32 @@ def test_provisioning_finds_the_datasource_and_the_boards_of_each_language() -> 
         "en": "netwatch – English",  # noqa: RUF001
     }
     assert not any(each["allowUiUpdates"] for each in provided)
+
+
+def test_what_a_label_says_is_never_taken_for_a_number() -> None:
+    """Of the unit "none" the version 1.0 is shown as 1, and a serial number of digits is rounded."""
+    tables = [each for board in BOARDS.values() for each in board["panels"] if each["type"] == "table"]
+    units = {
+        (table["title"], name): given(table, heading, "unit")
+        for table in tables
+        for name, heading in organised(table).items()
+        if not name.startswith("Value")
+    }
+    assert len(units) > 50
+    assert {place for place, unit in units.items() if unit != "string"} == set()
+
+
+def organised(table: dict[str, Any]) -> dict[str, str]:
+    found = next(each for each in table["transformations"] if each["id"] == "organize")
+    names: dict[str, str] = found["options"]["renameByName"]
+    return names
+
+
+def given(table: dict[str, Any], heading: str, prop: str) -> Any:
+    properties = [
+        each
+        for override in table["fieldConfig"]["overrides"]
+        if override["matcher"]["options"] == heading
+        for each in override["properties"]
+    ]
+    return next((each["value"] for each in properties if each["id"] == prop), None)

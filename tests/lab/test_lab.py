@@ -81,7 +81,8 @@ def test_the_province_answers_ping_and_snmp(lab: tuple[str, ...]) -> None:
     ]
     lines = result.stdout.splitlines()
     assert "No more variables left" in lines[-2]
-    assert len(lines[:-2]) == 7 + 1 + 1 + 1 + 26 * (18 + 19) + 26 + 2 * 25
+    box = 4 * (2 + 5) + 2 + 1 + 3 + 2  # sensors with their parts, model and firmware, CPU, memory, PoE
+    assert len(lines[:-2]) == 7 + 1 + 1 + 1 + 26 * (18 + 19) + 26 + 2 * 25 + box
 
 
 SCRIPT = """name: three-seconds

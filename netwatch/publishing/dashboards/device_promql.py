@@ -51,6 +51,13 @@ def margin(matchers: str, by: str) -> str:
     return f"{received} - max by ({by}) (netwatch_optical_receive_power_low_alarm_dbm{{{matchers}}})"
 
 
+NAMED = "device, ifName"
+"""What links to a port need."""
+
+LIT = "device, ifName, lane"
+"""What tells light apart: a port has a lane for each of its lasers, or none of that name."""
+
+
 def restarts(matchers: str) -> str:
     """Return how often devices began anew in the range shown, as the poller saw that counted most."""
     return f"max(resets(netwatch_device_uptime_seconds{{{matchers}}}[$__range]))"

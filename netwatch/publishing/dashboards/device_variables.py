@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netwatch.publishing.dashboards.language import Text
-from netwatch.publishing.dashboards.variables import Variable
+from netwatch.publishing.dashboards.variables import NAMED_UNIT, Variable
 
 AREAS_OF_DEVICES = Variable(
     "area", Text("Khu vực", "Area"), "label_values(netwatch_device_info, area)", many=True
@@ -13,8 +13,9 @@ AREAS_OF_DEVICES = Variable(
 UNITS = Variable(
     "unit",
     Text("Đơn vị", "Unit"),
-    'query_result(max by (name, unit) (netwatch_unit_info{register="$register",area=~"$area"}))',
-    named='/name="(?<text>[^"]+)",unit="(?<value>[^"]+)"/',
+    "query_result(label_join(max by (area, name, unit)"
+    ' (netwatch_unit_info{register="$register",area=~"$area"}), "name", " · ", "name", "area"))',
+    named=NAMED_UNIT,
     many=True,
 )
 

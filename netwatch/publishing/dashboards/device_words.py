@@ -35,6 +35,23 @@ OUTCOMES: Names = {
 }
 """How a poll ended. A local error says nothing about the device: it has the color of what is unknown."""
 
+MEDIA: Names = {
+    "fibre": (Text("cáp quang", "fibre"), GREEN),
+    "copper": (Text("cáp đồng", "copper"), BLUE),
+    "radio": (Text("vô tuyến", "radio"), BLUE),
+    "4g": (Text("4G", "4G"), BLUE),
+    "5g": (Text("5G", "5G"), BLUE),
+    "satellite": (Text("vệ tinh", "satellite"), BLUE),
+}
+
+MARGINS = {-100.0: RED, 0.0: "yellow", 3.0: GREEN}
+"""Colors of a margin, dB: below the alarm's threshold, hardly above it, well above it."""
+
+DRIFTS = {-100.0: RED, -3.0: "yellow", -1.0: GREEN}
+"""Colors of what has become of light in a week, dB."""
+
+ONLINE: Names = {"1": (Text("có mặt", "online"), GREEN), "0": (Text("vắng mặt", "offline"), RED)}
+
 ALIAS = Text("Ghi chú của cổng", "Alias")
 DESCR = Text("Mô tả", "Description")
 SPEED = Text("Tốc độ", "Speed")

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from grafana_foundation_sdk.builders import bargauge, common as shared, stat, text as texts
 from grafana_foundation_sdk.models import common, text as text_models
 
-from netwatch.publishing.dashboards.panels import BLUE, Names, Panel, begun, named, steps, targets, values
+from netwatch.publishing.dashboards.panels import (
+    BLUE,
+    COUNT,
+    Names,
+    Panel,
+    begun,
+    named,
+    steps,
+    targets,
+    values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +47,8 @@ class Number(Panel):
         panel.thresholds(steps(self.colors))
         if self.said:
             panel.mappings([values(self.said, language)])
+        if self.unit == COUNT:
+            panel.decimals(0)  # increase() interpolates
         return panel
 
 

@@ -31,7 +31,8 @@ QUIET = "#37474f"
 COUNT, RATIO, SECONDS = units.NoUnit, units.PercentUnit, units.Seconds
 DATE = units.DatetimeISONotToday
 BITS, PER_SECOND, DECIBEL_MILLIWATT = units.BitsPerSecondSI, units.CountsPerSecond, "dBm"
-CELSIUS, WATT, DURATION = units.Celsius, units.Watt, units.DurationSeconds
+DECIBEL, CELSIUS, WATT, DURATION = units.Decibel, units.Celsius, units.Watt, units.DurationSeconds
+BYTES = units.BytesIEC
 
 POLLED = "1m"
 """How often devices are polled: the `step` of every query of a rate of what moves once a minute.
@@ -65,6 +66,7 @@ class Panel(ABC):
     width: int
     height: int
     unit: str = COUNT
+    decimals: int | None = None  # None: as many as matter
     links: tuple[Link, ...] = ()
     empty: Text = NO_DATA  # what it says where no query is answered
 
@@ -105,9 +107,9 @@ P = TypeVar("P", bound=_Builder)
 def begun(builder: P, panel: Panel, language: Language) -> P:
     """Tell the builder what every panel has, but its queries."""
     builder.title(panel.words.title(language)).description(panel.words.description(language))
-    if panel.unit == COUNT:
-        builder.decimals(0)  # increase() interpolates
     builder.datasource(SOURCE).unit(panel.unit).no_value(panel.empty.said(language))
+    if panel.decimals is not None:
+        builder.decimals(panel.decimals)
     if panel.links:
         builder.data_links(
             [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from netwatch.publishing.dashboards import device_words as say, links, words
 from netwatch.publishing.dashboards.device_promql import (
     DEVICE,
+    NAMED,
     PER_MINUTE,
     ROW,
     a_minute,
@@ -29,6 +30,11 @@ def _grown(*metrics: str) -> str:
     grown = (f"max by (ifIndex, ifName) (increase({metric}{{{DEVICE}}}[1h]))" for metric in metrics)
     return f"round({' + '.join(grown)})"
 
+
+_NO_PORT = Text(
+    "không có số liệu, hoặc không cổng nào được xuất (interfaces: all trong tệp khai báo)",
+    "no data, or no port is exported (interfaces: all in the site file)",
+)
 
 PORTS = Rows(
     Words(
@@ -65,29 +71,28 @@ PORTS = Rows(
         Column("ifDescr", say.DESCR),
         Column("device", words.DEVICE, hidden=True),
     ),
-    sorted_by=("Value #A", "ifName"),
+    sorted_by=("-Value #A", "ifName"),
+    empty=_NO_PORT,
 )
 
 
-def _busiest(received: str, sent: str) -> tuple[Query, Query]:
+def _most(ports: int, received: str, sent: str) -> tuple[Query, Query]:
     """What is received goes up, what is sent goes down."""
     return (
-        Query(f"topk(20, {received})", "↓ {{ifName}}", step=POLLED),
-        Query(f"topk(20, {sent})", "↑ {{ifName}}", step=POLLED),
+        Query(f"topk({ports}, {received})", "↓ {{ifName}}", step=POLLED),
+        Query(f"topk({ports}, {sent})", "↑ {{ifName}}", step=POLLED),
     )
 
-
-NAMED = "device, ifName"
 
 TRAFFIC = (
     Lines(
         Words(
             "Lưu lượng các cổng",
             "Traffic of the ports",
-            "Hai mươi cổng bận nhất: nhận ở trên, gửi ở dưới vạch không.",
-            "The twenty busiest ports: received above zero, sent below.",
+            "Mười cổng bận nhất: nhận ở trên, gửi ở dưới vạch không.",
+            "The ten busiest ports: received above zero, sent below.",
         ),
-        _busiest(bits("ifHCInOctets", DEVICE, NAMED), bits("ifHCOutOctets", DEVICE, NAMED)),
+        _most(10, bits("ifHCInOctets", DEVICE, NAMED), bits("ifHCOutOctets", DEVICE, NAMED)),
         width=24,
         height=10,
         unit=BITS,
@@ -98,10 +103,10 @@ TRAFFIC = (
         Words(
             "Lỗi",
             "Errors",
-            "Gói hỏng mỗi phút theo cổng, hai mươi cổng nhiều nhất: nhận ở trên, gửi ở dưới vạch không.",
-            "Damaged packets a minute by port, the twenty worst: received above zero, sent below.",
+            "Gói hỏng mỗi phút theo cổng, năm cổng nhiều nhất: nhận ở trên, gửi ở dưới vạch không.",
+            "Damaged packets a minute by port, the five worst: received above zero, sent below.",
         ),
-        _busiest(a_minute("ifInErrors", DEVICE, NAMED), a_minute("ifOutErrors", DEVICE, NAMED)),
+        _most(5, a_minute("ifInErrors", DEVICE, NAMED), a_minute("ifOutErrors", DEVICE, NAMED)),
         width=12,
         height=8,
         unit=PER_MINUTE,
@@ -112,12 +117,12 @@ TRAFFIC = (
         Words(
             "Gói bị loại",
             "Discards",
-            "Gói bị loại dù không lỗi, mỗi phút theo cổng: thường do nghẽn. Nhận ở trên, gửi ở dưới "
-            "vạch không.",
-            "Packets dropped without an error, a minute by port: mostly congestion. Received above zero, "
-            "sent below.",
+            "Gói bị loại dù không lỗi, mỗi phút, năm cổng nhiều nhất: thường do nghẽn. Nhận ở trên, gửi "
+            "ở dưới vạch không.",
+            "Packets dropped without an error, a minute, the five worst ports: mostly congestion. "
+            "Received above zero, sent below.",
         ),
-        _busiest(a_minute("ifInDiscards", DEVICE, NAMED), a_minute("ifOutDiscards", DEVICE, NAMED)),
+        _most(5, a_minute("ifInDiscards", DEVICE, NAMED), a_minute("ifOutDiscards", DEVICE, NAMED)),
         width=12,
         height=8,
         unit=PER_MINUTE,
@@ -127,7 +132,9 @@ TRAFFIC = (
 )
 
 _CHANGED = f"max by (device, ifName) (changes(ifOperStatus{{{DEVICE}}}[$__range])) > 0"
-_STEADY = Text("không cổng nào đổi trạng thái", "no port changed its state")
+_STEADY = Text(
+    "không cổng nào đổi trạng thái, hoặc không có số liệu", "no port changed, or there are no data"
+)
 
 FLAPS = (
     States(

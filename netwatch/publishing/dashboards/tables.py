@@ -6,13 +6,22 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING
 
 from grafana_foundation_sdk.builders import common as shared, geomap, table
-from grafana_foundation_sdk.models import common, dashboard
+from grafana_foundation_sdk.models import common, dashboard, units
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
-from netwatch.publishing.dashboards.panels import COUNT, Names, Panel, begun, prop, targets, values
+from netwatch.publishing.dashboards.panels import (
+    COUNT,
+    Names,
+    Panel,
+    begun,
+    prop,
+    steps,
+    targets,
+    values,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from grafana_foundation_sdk.cog.builder import Builder
 
@@ -29,18 +38,25 @@ class Column:
     _: KW_ONLY
     unit: str = ""
     said: Names = field(default_factory=dict)
+    decimals: int | None = None
+    colors: Mapping[float, str] = field(default_factory=dict)  # from a value on
     links: tuple[Link, ...] = ()
     hidden: bool = False  # links fill it in, and nobody reads it
 
     def properties(self, language: Language) -> list[dashboard.DynamicConfigValue]:
         """Return how its cells look."""
         made = [prop("noValue", NOTHING)]
-        if self.unit:
-            made.append(prop("unit", self.unit))
-        if self.unit == COUNT:
-            made.append(prop("decimals", 0))
+        unit = self.unit or ("" if self.name.startswith("Value") else TEXT)
+        if unit:
+            made.append(prop("unit", unit))
+        decimals = 0 if unit == COUNT else self.decimals
+        if decimals is not None:
+            made.append(prop("decimals", decimals))
         if self.said:
             made.append(prop("mappings", [values(self.said, language)]))
+        if self.colors:
+            made.append(prop("thresholds", steps(self.colors).build()))
+        if self.said or self.colors:
             made.append(prop("custom.cellOptions", {"type": "color-text"}))
         if self.links:
             made.append(prop("links", [link.built(language) for link in self.links]))
@@ -102,6 +118,9 @@ class Map(Panel):
         panel.layers([_markers(self.words.title(language), heading.said(language))])
         return panel
 
+
+TEXT = units.String
+"""Of what a label says: else Grafana takes a code, a version or a serial number for a number to round."""
 
 NOTHING = "–"  # noqa: RUF001
 """Stands in a cell that has no value; what a panel says where it is empty would stand there else."""

@@ -56,6 +56,9 @@ def datasource() -> boards.DatasourceVariable:
     return boards.DatasourceVariable("datasource").label("Prometheus").type("prometheus")
 
 
+NAMED_UNIT = '/name="(?<text>[^"]+)".*unit="(?<value>[^"]+)"/'
+"""Finds name and code of a unit in a series as Grafana writes it."""
+
 REGISTER = Variable("register", Text("Danh mục", "Register"), "label_values(netwatch_unit_info, register)")
 
 AREAS = Variable(
@@ -70,7 +73,7 @@ UNIT = Variable(
     Text("Đơn vị", "Unit"),
     'query_result(label_join(max by (area, name, unit) (netwatch_unit_info{register="$register"}),'
     ' "name", " · ", "name", "area"))',
-    named='/name="(?<text>[^"]+)".*unit="(?<value>[^"]+)"/',
+    named=NAMED_UNIT,
 )
 
 DEVICE = Variable("device", Text("Thiết bị", "Device"), "label_values(netwatch_device_info, device)")
