@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from real import NETWATCH, ROOT, Programs, Prometheus, fetch, program, run_to_end, until
+from real import NETWATCH, ROOT, Programs, Prometheus, fetch, order, program, run_to_end, until
 
 from netwatch.publishing.dashboards.queries import queries
 
@@ -35,10 +34,7 @@ class Province:
 
     def say(self, line: str) -> None:
         """Give the lab an order through its control socket."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as control:
-            control.connect(str(self.control))
-            control.sendall(f"{line}\n".encode())
-            assert control.makefile().readline().strip() == "ok"
+        order(self.control, line)
 
     def units(self) -> dict[str, dict[str, Any]]:
         """Every unit of the register by code, as the API tells it."""
