@@ -126,7 +126,7 @@ def test_variables_are_filled_in_and_one_without_a_value_is_an_error() -> None:
         ]
     }
     found = [(query.panel, query.expr) for query in queries(board, {"claim": "x y", "area": "2"})]
-    assert found == [("inner", 'a{b="x y"}'), ("outer", "rate(c[1m]) * 2"), ("slow", "rate(c[4m])")]
+    assert found == [("inner", 'a{b="x y"}'), ("outer", "rate(c[60s]) * 2"), ("slow", "rate(c[4m])")]
     with pytest.raises(KeyError):
         queries(board, {"claim": "x"})
 

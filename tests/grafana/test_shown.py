@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from board_promtool import asked as asked_of, evaluate, expected, group
+from board_promtool import asked as asked_of, board, evaluate, expected, group
+from board_reading import filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +97,7 @@ netwatch_device_state{poller="p", device="gw2", unit="2", role="uplink", state="
 netwatch_echo_loss_ratio{poller="p", device="gw1", unit="1"} = 0.25
 netwatch_echo_loss_ratio{poller="p", device="gw9", unit="9"} = 0.5
 netwatch_path_blind{poller="p", path="vnpt"} = 0
+netwatch_mass_outage_units{poller="p"} = 7
 netwatch_claim_info{poller="p", claim="c", document="D", date="2017-12-22", register="r"} = 1
 netwatch_claim_declared_ratio{poller="p", claim="c"} = 1
 netwatch_claim_ratio{poller="p", claim="c", bound="lower"} = 0.25
@@ -184,6 +186,12 @@ SHOWN: dict[str, Mapping[str, Mapping[str, float]]] = {
 OF_ANOTHER_REGISTER = {"Up A": {"{}": 1}, "Unmonitored A": {"{}": 1}, "Of the register A": {"{}": 2}}
 """Unit 2 of it has no device, though a unit of the main register by that code has, and is down."""
 
+ANNOTATED: dict[str, Mapping[str, Mapping[str, float]]] = {
+    "area": {"Outage": {'{unit="2",area="A",name="Xã Hai"}': 2}, "Poller blind": {}},
+    "unit": {"Outage": {'{unit="2"}': 2}, "Poller blind": {}},
+    "province": {"Mass outage": {"{}": 7}},
+}
+
 BANNER = (
     # What is scraped, and what the queries of the banner make of it: blind paths, all in sight, nothing.
     ("", [{}, {}, {"{}": 2}]),
@@ -196,10 +204,17 @@ BANNER = (
 )
 
 
+def annotated(name: str) -> dict[str, str]:
+    """PromQL by the name of an annotation."""
+    return {each["name"]: filled(each["expr"], 15, CHOICE) for each in board(name)["annotations"]["list"]}
+
+
 @pytest.mark.system
 def test_queries_return_what_the_panels_say(tmp_path: Path) -> None:
     checks = [check for name, shown in SHOWN.items() for check in expected(asked(name), shown)]
     checks += expected(asked("province", register="other"), OF_ANOTHER_REGISTER)
+    for name, shown in ANNOTATED.items():
+        checks += expected(annotated(name), shown)
     evaluate(tmp_path, [group(SERIES, checks)])
 
 

@@ -9,7 +9,7 @@ from grafana_foundation_sdk.builders import dashboard as boards
 
 from netwatch.publishing.dashboards.language import Text
 from netwatch.publishing.dashboards.panels import ORANGE, RED, SOURCE
-from netwatch.publishing.dashboards.promql import NAMED, of_units
+from netwatch.publishing.dashboards.promql import DOWN, NAMED, STATE, of_unit, state
 
 if TYPE_CHECKING:
     from netwatch.publishing.dashboards.language import Language
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A stretch of time wherever `expr` is 1: Grafana's datasource takes no other value."""
+    """A stretch of time wherever `expr` has a value above 0."""
 
     name: Text
     expr: str
@@ -34,23 +34,16 @@ class Annotation:
         return query.title_format(name).text_format(self.text).enable(self.shown)
 
 
-_LOST = of_units('netwatch_unit_state{<register>,state="down"}')
+_OUTAGE = Text("Mất kết nối", "Outage")
 
-OUTAGES = Annotation(
-    Text("Mất kết nối", "Outage"), f"max by (unit, name) ({_LOST} {NAMED}) == 1", "{{name}}", RED
-)
-ONE_OUTAGE = Annotation(
-    Text("Mất kết nối", "Outage"),
-    'max by (unit) (netwatch_unit_state{unit="$unit",register=~"|$register",state="down"}) == 1',
-    "{{unit}}",
-    RED,
-)
+OUTAGES = Annotation(_OUTAGE, f"({STATE} == {DOWN}) {NAMED}", "{{name}}", RED)
+ONE_OUTAGE = Annotation(_OUTAGE, f"{state(of_unit, 'unit')} == {DOWN}", "{{unit}}", RED)
 MASS_OUTAGE = Annotation(
-    Text("Mất kết nối hàng loạt", "Mass outage"), "max(netwatch_mass_outage_units > bool 0) == 1", "", RED
+    Text("Mất kết nối hàng loạt", "Mass outage"), "max(netwatch_mass_outage_units) > 0", "", RED
 )
 BLIND = Annotation(
     Text("Trạm đo không quan sát được", "Poller blind"),
-    "max by (path) (netwatch_path_blind) == 1",
+    "max by (path) (netwatch_path_blind) > 0",
     "{{path}}",
     ORANGE,
 )

@@ -26,7 +26,7 @@ BLIND_BANNER = Banner(
     Words(
         "Trạm đo",
         "What the poller can see",
-        "Đỏ: không quan sát được qua tuyến đó; mọi đơn vị phía sau là không rõ, không phải mất kết nối.",
+        "Đỏ: không quan sát được qua đường đó; mọi đơn vị phía sau là không rõ, không phải mất kết nối.",
         "Red: an observation path is blind; all units behind it are unknown, not down.",
     ),
     (
@@ -38,10 +38,7 @@ BLIND_BANNER = Banner(
     height=3,
     said={
         SEEING: (Text("Quan sát được", "In sight"), QUIET),
-        BLIND_TO: (
-            Text("KHÔNG QUAN SÁT ĐƯỢC", "BLIND"),
-            RED,
-        ),
+        BLIND_TO: (Text("KHÔNG QUAN SÁT ĐƯỢC", "BLIND"), RED),
         SILENT: (Text("KHÔNG CÓ SỐ LIỆU", "NO DATA"), RED),
     },
 )
@@ -73,7 +70,7 @@ AREA_STATES = States(
     Words(
         "Khu vực theo thời gian",
         "Areas over time",
-        "Trạng thái xấu nhất trong khu vực: có đơn vị mất kết nối, có đơn vị không rõ, hay tất cả đều tốt.",
+        "Trạng thái xấu nhất: có đơn vị mất kết nối, có đơn vị không rõ, hay tất cả có kết nối.",
         "The worst state in an area: a unit is down, a unit is unknown, or all are up.",
     ),
     (Query(f"max by (area) ({promql.STATE})", "{{area}}"),),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-RATE_INTERVAL = {"": "1m", "1m": "4m", "1h": "4h"}
-"""What Grafana makes of $__rate_interval at the least, by a query's min step; "" is the datasource's 15 s."""
+SCRAPED = "15s"
+"""The interval of the datasource, as it is provisioned: the min step of a query that has none."""
 
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
@@ -43,9 +43,9 @@ def queries(dashboard: Mapping[str, Any], variables: Mapping[str, str]) -> tuple
 
 
 def _given(target: Mapping[str, Any]) -> dict[str, str]:
-    """Return what Grafana fills in by itself, on a range of an hour."""
-    step = target.get("interval", "")
-    return {"__range": "1h", "__rate_interval": RATE_INTERVAL[step], "__interval": step or "15s"}
+    """Return what Grafana fills in by itself, on a range of an hour: windows of rates are of four steps."""
+    step = target.get("interval") or SCRAPED
+    return {"__range": "1h", "__rate_interval": f"{4 * int(step[:-1])}{step[-1]}", "__interval": step}
 
 
 def panels(dashboard: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -243,7 +243,7 @@ DEVICES = Rows(
         Column("role", words.ROLE, said=words.ROLES),
         Column("vendor", Text("Hãng", "Vendor")),
         Column("profile", Text("Hồ sơ", "Profile")),
-        Column("via", Text("Tuyến quan sát", "Path")),
+        Column("via", Text("Đường quan sát", "Path")),
         Column("Value #C", Text("Hoạt động từ", "Uptime"), unit="dtdurations"),
         Column("Value #D", Text("Trả lời SNMP lúc", "Last SNMP answer"), unit=DATE),
     ),

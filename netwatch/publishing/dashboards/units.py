@@ -99,7 +99,7 @@ LOST = Rows(
     Words(
         "Đang mất kết nối",
         "Down now",
-        "Các đơn vị đang mất kết nối, từ lúc nào, và tổ tiên nào hỏng trước (nếu có).",
+        "Các đơn vị đang mất kết nối, từ lúc nào, và do thiết bị phía trên nào (nếu có).",
         "Units that are down, since when, and below which dead ancestor, if any.",
     ),
     (
