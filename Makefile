@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 UNITS  ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots test unit soak truth truth-wire lint format bench peers check docs lock clean
+.PHONY: help demo screenshots contact-sheet test unit soak truth truth-wire lint format bench peers noise check docs lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus where installed
 	$(BIN)/python tools/demo.py --units $(UNITS)
@@ -17,6 +17,9 @@ demo: $(VENV)/runtime.done ## the simulated province, the daemon, and Prometheus
 screenshots: $(VENV)/dev.done system-packages ## pictures of the status page, of the simulated province, and of a sample report: 5 minutes
 	$(BIN)/python tools/screenshots.py
 	PYTHONPATH=.:tests/support $(BIN)/python tools/shots_report.py
+
+contact-sheet: $(VENV)/dev.done system-packages ## every dashboard drawn with Grafana's npm components: 20 minutes, 450 MB
+	$(BIN)/python -m tools.contact_sheet
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
 	$(BIN)/python -m pytest -n auto -m "not system and not truth"
@@ -52,19 +55,23 @@ bench: $(VENV)/dev.done system-packages ## each hot path against its yardstick, 
 peers: $(VENV)/dev.done system-packages ## the Prometheus exporters beside netwatch through the same failures: 25 minutes
 	$(BIN)/python bench/peers
 
+noise: $(VENV)/dev.done system-packages ## a week of the lab: how many messages people get, of netwatch and of its peers: ten minutes
+	$(BIN)/python -m bench.noise
+
 check: $(VENV)/runtime.done ## validate the shipped configuration
 	$(BIN)/netwatch check --config config
 
-docs: $(VENV)/dev.done ## write what is generated: JSON Schemas, dashboards, recordings
+docs: $(VENV)/dev.done ## write what is generated: JSON Schemas, dashboards, alert rules, recordings
 	$(BIN)/netwatch schema --output docs/schema
 	$(BIN)/netwatch dashboards --output grafana
+	$(BIN)/netwatch rules
 	$(BIN)/python -m tools.recordings
 
 lock: $(VENV)/dev.done ## pin the dependencies anew, with hashes
 	tools/lock.sh $(BIN)/uv
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) demo state .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) tools/contact_sheet/node_modules demo state .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: system-packages
 system-packages:

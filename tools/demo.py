@@ -19,10 +19,14 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a script, Python looks beside it only
+
+from tools import demo_alerts  # noqa: E402 - found by the line above
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-ROOT = Path(__file__).resolve().parents[1]
 WAIT = 120.0
 """Seconds until the whole province has to be up."""
 
@@ -37,9 +41,10 @@ def main() -> int:
     folder = ROOT / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    busy = [port for port in (arguments.port, arguments.prometheus_port) if taken(port)]
+    ports = (arguments.port, arguments.prometheus_port, arguments.alertmanager_port)
+    busy = [port for port in ports if taken(port)]
     if busy:
-        print(f"port {busy[0]} of 127.0.0.1 is taken: choose others with --port and --prometheus-port")
+        print(f"port {busy[0]} of 127.0.0.1 is taken: choose others (--help names the options)")
         return 1
     with contextlib.ExitStack() as stack:
         lab = stack.enter_context(started(province(arguments, folder), folder / "netwatch.log"))
@@ -108,11 +113,16 @@ def companions(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[li
             folder / "prometheus.log",
         )
     if prometheus and alertmanager:
+        notified = demo_alerts.listen(folder / "notifications.log")
+        config = demo_alerts.configure(ROOT / "config" / "alertmanager", folder / "alertmanager", notified)
         yield (
             [
+                "env",
+                f"TZ={demo_alerts.ZONE}",
                 alertmanager,
-                f"--config.file={ROOT / 'config' / 'alertmanager' / 'alertmanager.yml'}",
+                f"--config.file={config}",
                 f"--storage.path={folder / 'alertmanager-data'}",
+                "--data.retention=192h",
                 f"--web.listen-address=127.0.0.1:{arguments.alertmanager_port}",
                 "--cluster.listen-address=",
             ],
@@ -176,6 +186,9 @@ def what_to_open(arguments: argparse.Namespace) -> str:
         )
         if shutil.which("prometheus-alertmanager"):
             lines.append(f"  http://127.0.0.1:{arguments.alertmanager_port}/                  Alertmanager")
+            lines.append(
+                "  notifications are told here and in demo/notifications.log; nothing is sent outside"
+            )
     else:
         lines.append(
             "  (no Prometheus here: 'apt-get install prometheus', then 'make demo' again, to have it scrape)"

@@ -9,7 +9,8 @@ need snmpd snmpd
 need snmpbulkwalk snmp
 need prometheus prometheus
 need promtool prometheus
-need alertmanager prometheus-alertmanager
+need prometheus-alertmanager prometheus-alertmanager
+need amtool prometheus-alertmanager
 need fping fping
 need ping iputils-ping
 need ip iproute2

@@ -74,7 +74,7 @@ def configure(config: Path, output: Path) -> None:
     folder.mkdir()
     for name in ("prometheus.yml", "rules.yml"):
         shutil.copy(HERE / name, folder)
-    shutil.copy(ROOT / "config" / "prometheus" / "rules" / "netwatch.yml", folder / "netwatch.yml")
+    shutil.copy(ROOT / "config" / "prometheus" / "rules" / "units.yml", folder)
     sites = [
         site
         for file in sorted((config / "sites").glob("*.yaml"))

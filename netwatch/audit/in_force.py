@@ -68,7 +68,6 @@ def _documents(
         if population is None or population.register != register.name:
             continue
         if claim.source.sha256 in evidence.standing.exhibits:
-            heirs = judge.placement(population, register, evidence.today).heirs.values()
-            for code in {code for each in heirs for code in each}:
+            for code in judge.placement(population, register, evidence.today).successors:
                 found[code].append(claim)
     return found

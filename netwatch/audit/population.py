@@ -38,6 +38,8 @@ class Placement:
             for part in parts:
                 heirs[part].append(code)
         self.heirs: Mapping[str, tuple[str, ...]] = {code: tuple(there) for code, there in heirs.items()}
+        # Of today's units, those that the population lives on in.
+        self.successors = frozenset(code for code, parts in self._made_of.items() if parts)
         self._papers: dict[tuple[str, dt.date, str], tuple[str, str] | None] = {}
 
     def sites(self, sites: Iterable[Site]) -> Mapping[str, tuple[Site, ...]]:

@@ -10,12 +10,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def compare(folder: Path, files: Mapping[str, str], command: str) -> int:
-    """Tell which of `files` (text by path below `folder`) differ; 1 if any does."""
-    differing = [name for name, text in files.items() if _text(folder / name) != text]
-    for name in differing:
-        print(f"{folder / name} differs from what is generated: run {command}", file=sys.stderr)
-    return 1 if differing else 0
+def compare(folder: Path, files: Mapping[str, str], command: str, pattern: str = "") -> int:
+    """Tell which of `files` (text by path below `folder`) differ; 1 if any does.
+
+    So does a file that `pattern` (a glob) finds and nothing makes: whoever reads them all would read it too.
+    """
+    told = [
+        f"{folder / name} differs from what is generated: run {command}"
+        for name, text in files.items()
+        if _text(folder / name) != text
+    ]
+    found = {str(path.relative_to(folder)) for path in folder.glob(pattern)} if pattern else set()
+    told += [f"{folder / name} is not generated: remove it" for name in sorted(found - files.keys())]
+    for line in told:
+        print(line, file=sys.stderr)
+    return 1 if told else 0
 
 
 def _text(path: Path) -> str | None:

@@ -30,6 +30,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--units", type=int, metavar="N", help="units that get devices; default: all but four"
     )
     parser.add_argument(
+        "--branch-units", type=int, default=8, metavar="N", help="units behind a router, at most; default: 8"
+    )
+    parser.add_argument(
         "--config", default="config", metavar="DIR", help="has the registers and claims; default: config"
     )
     parser.add_argument(
@@ -90,6 +93,8 @@ def _options(arguments: argparse.Namespace) -> Options:
     units = max(len(offices) - UNMONITORED, 0) if arguments.units is None else arguments.units
     if not 1 <= units <= len(offices):
         raise ValueError(f"--units {units}: the register {register.name} has {len(offices)} in force")
+    if arguments.branch_units < 1:
+        raise ValueError(f"--branch-units {arguments.branch_units}: a branch has a unit at least")
     return Options(
         register=register.name,
         province=offices[0].unit.province or register.name,
@@ -102,6 +107,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         command=tuple(arguments.program),
         script=find(arguments.script) if arguments.script else None,
         truth=Path(arguments.truth) if arguments.truth else None,
+        units_per_branch=arguments.branch_units,
     )
 
 

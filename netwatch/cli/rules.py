@@ -33,6 +33,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write or compare; 1 where a file differs or cannot be written."""
+    """Write or compare; 1 where a file differs, is one too many, or cannot be written."""
     folder, made = Path(arguments.output), files(arguments.runbooks)
-    return compare(folder, made, "netwatch rules") if arguments.check else write(folder, made)
+    return compare(folder, made, "netwatch rules", "*.yml") if arguments.check else write(folder, made)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netwatch.audit import in_force
+from netwatch.audit import about, in_force
 from netwatch.audit.claims import Evidence, Judge
 from netwatch.audit.fact_book import FactBook
 from netwatch.audit.period import window
@@ -26,7 +26,7 @@ from netwatch.model.decision import Subject
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from netwatch.audit.sites import Site
     from netwatch.evidence.hour import Hour
@@ -59,10 +59,14 @@ Part = Told | Rings | FactBook | Said
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Claims, and the criteria of the units in force as (register, code, what is found)."""
+    """Claims, and the criteria of the units in force as (register, code, what is found).
+
+    `about` is how many claims of each class are about a unit, by register and code.
+    """
 
     results: tuple[ClaimResult, ...]
     criteria: tuple[Of, ...]
+    about: Mapping[tuple[str, str], Mapping[str, int]]
 
 
 class Claims:
@@ -153,19 +157,22 @@ class Claims:
         known = {(ROLLING, False): (yield from self._evidence(ROLLING, at, today, office=False))}
         results = []
         for claim in self._inventory.claims:
-            period, office = about = claim.period, claim.hours == OFFICE
-            if about not in known:
-                known[about] = yield from self._evidence(period, at, today, office=office)
+            period, office = over = claim.period, claim.hours == OFFICE
+            if over not in known:
+                known[over] = yield from self._evidence(period, at, today, office=office)
             name = claim.population.register if claim.population else ""
             register = self._inventory.registers.get(name)
-            results.append((yield from self._judge.steps(claim, register, known[about])))
+            results.append((yield from self._judge.steps(claim, register, known[over])))
         of_units: list[Of] = []
         for register in self._inventory.registers.values():
             found = yield from in_force.steps(
                 self._judge, register, known[ROLLING, False], self._inventory.claims
             )
             of_units += ((register.name, code, told) for code, told in found)
-        return Judged(tuple(results), tuple(of_units))
+        classes = yield from about.steps(
+            self._judge, self._inventory.registers, self._inventory.claims, today
+        )
+        return Judged(tuple(results), tuple(of_units), classes)
 
     def evaluate(self, at: float) -> tuple[ClaimResult, ...]:
         """Judge every claim as of `at`, in one go."""

@@ -20,13 +20,14 @@ from netwatch.daemon.aside import Aside
 from netwatch.daemon.asking import Asking, Hearers
 from netwatch.daemon.auditing import Auditing
 from netwatch.daemon.configuration import ReloadRefused, fixed_settings, freeze
-from netwatch.daemon.covering import covered
+from netwatch.daemon.covering import covered, covered_devices
 from netwatch.daemon.health import Heart, Signs, patience
 from netwatch.daemon.names import Names
 from netwatch.daemon.operations import Operations
 from netwatch.daemon.posting import post_by
 from netwatch.daemon.published import Published, roll
 from netwatch.daemon.reloading import Reloading
+from netwatch.daemon.services import Services, service_checker
 from netwatch.daemon.showing import Records, no_outages
 from netwatch.daemon.tracing import Tracing
 from netwatch.evidence.facts import DaysFacts
@@ -181,6 +182,13 @@ class Daemon:
                 reports=state / REPORTS,
             ),
         )
+        self._services = Services(
+            loop,
+            clock,
+            service_checker(loop, clock),
+            blind=self._is_blind,
+            tell=self._published.checked,
+        )
         self._signs = Signs(clock)
         self._days_facts = DaysFacts(inventory.settings.timezone)
         self._published.show_notices(self._asking.notices)
@@ -246,6 +254,7 @@ class Daemon:
             self._tick()
             if self._problems:
                 self._tell_refusal("\n".join(map(str, self._problems)))
+                self._published.own.on_last_good()
                 LOG.error("running on the last good configuration until these are mended")
             else:
                 await self._accept()
@@ -265,7 +274,7 @@ class Daemon:
         self._reloading.cancel()
         self._names.close()
         self._echo.close()
-        await self._asking.close()
+        await asyncio.gather(self._asking.close(), self._services.close())
         await self._published.stop()
         await self._chronicle.close(steady(self._clock))
 
@@ -347,6 +356,7 @@ class Daemon:
         self._asking.use(devices, inventory)
         self._days_facts.keep({device.name for device in devices})
         self._published.configure(inventory, called, devices, now)
+        self._services.use(inventory.settings.services)
         self._auditing.use(inventory, configured)
         self._signs.expect(patience(devices, inventory.settings.timeout))
         self._names.use(devices)
@@ -364,6 +374,10 @@ class Daemon:
         )
         self._asking.find_addresses()
 
+    def _is_blind(self, path: str) -> bool:
+        known = self._judgement.paths.get(path)
+        return known is not None and known.blind
+
     def _take_windows(self, windows: tuple[Window, ...]) -> None:
         self._windows = windows
         announced = Announced(steady(self._clock), windows)
@@ -376,7 +390,10 @@ class Daemon:
         today, _ = _day(now, inventory.settings.timezone)
         called = roll(inventory, inventory.units(today))
         units = [(register, unit.code) for register, unit in called.units]
-        self._published.show_windows(covered(self._windows, units, inventory.in_service(today), now))
+        devices = list(inventory.in_service(today))
+        self._published.show_windows(
+            covered(self._windows, units, devices, now), covered_devices(self._windows, devices, now)
+        )
 
     def _trace(self, device: str, address: str) -> None:
         numeric = self._names.resolver.address(address)

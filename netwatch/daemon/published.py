@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netwatch.model.fact import Survey
     from netwatch.model.observation import Observation
     from netwatch.model.register import Unit
+    from netwatch.model.service import ServiceCheck
     from netwatch.polling.echo import EchoEngine
     from netwatch.polling.snmp import SnmpEngine
     from netwatch.publishing.present import Key
@@ -112,6 +113,7 @@ class Published:
         self._registers = inventory.registers
         self._facts.interval = inventory.settings.survey_interval
         self._devices.use(inventory.profiles.values())
+        self._live.services.use(inventory.settings.services)
         self._main = roll.register
         self._live.take_roll(roll, now)
 
@@ -132,14 +134,18 @@ class Published:
         if device is not None:
             self._facts.observe(device, survey)
 
+    def checked(self, check: ServiceCheck) -> None:
+        """Show what a check of a service found."""
+        self._live.services.take(check)
+
     def show_mismatches(self, mismatches: Iterable[Mismatch]) -> None:
         """Show these parents as not plugged in, and no others."""
         self._live.take_mismatches(mismatches)
 
-    def show_windows(self, covered: frozenset[tuple[str, str]]) -> None:
-        """Show which units, by register and code, an announced window covers now."""
+    def show_windows(self, covered: frozenset[tuple[str, str]], devices: frozenset[str]) -> None:
+        """Show which units, by register and code, and which devices an announced window covers now."""
         self._covered = covered
-        self._live.take_windows(covered)
+        self._live.take_windows(covered, devices)
 
     def show_notices(self, counts: NoticeCounts) -> None:
         """Show what is received unasked, too; to be called once."""
@@ -150,7 +156,7 @@ class Published:
         """Show claims, and criteria of the main register, as they are judged now."""
         self._criteria = {(register, code): told for register, code, told in judged.criteria}
         of_units = ((code, told) for register, code, told in judged.criteria if register == self._main)
-        self._live.take_claims(judged.results, of_units)
+        self._live.take_claims(judged.results, of_units, judged.about)
 
     def refresh(self, now: float) -> None:
         """Let what is old end, and write a share of what always changes."""
@@ -158,6 +164,7 @@ class Published:
             self._expired = now
             self._devices.expire(now)
             self._facts.expire(now)
+            self._live.services.expire(now)
         self._live.refresh(now)
 
     def _refused(self) -> Mapping[str, int]:

@@ -25,6 +25,9 @@ KINDS = ("uplink", "lan", "service", "figure")
 OF_UNITS = ("uplink", "lan")
 """The kinds that are judged unit by unit; the others need no population, and have no criteria."""
 
+CLASSES = ("standard", "high")
+"""How much hangs on a claim: what a unit's failure is told at night for."""
+
 LONGEST_PERIOD = 31
 """Days of a rolling period: what a daemon keeps at hand."""
 
@@ -153,6 +156,11 @@ class ClaimEntry(Record):
     )
     hours = optional(Choice("hours", "24x7", "office"), "the minutes that quality is judged by", "24x7")
     measured = optional(Of(MeasuredEntry), "where a figure's value comes from", None)
+    class_ = optional(
+        Choice("a class", *CLASSES),
+        "how much hangs on it: a unit that a claim of class high is about is told of at any hour",
+        "standard",
+    )
     period = optional(Period(), "over which it is measured: month, or last-30d", "last-30d")
     minimum = optional(
         Ratio(), "share of the period that must have passed and been observed for a verdict", 0.8
@@ -213,6 +221,7 @@ class ClaimEntry(Record):
             count=self.declared.count if self.declared else None,
             hours=self.hours,
             measured_by=self.measured.measured_by() if self.measured else None,
+            class_=self.class_,
         )
 
     @property

@@ -30,6 +30,7 @@ from netwatch.inventory.references import (
 )
 from netwatch.inventory.registers import MAX_BYTES, RegisterError, read_register
 from netwatch.inventory.scope import HOME, Scope
+from netwatch.inventory.services import check_services
 from netwatch.inventory.settings import DEFAULT_PATH, SettingsFile, make_settings, no_such_file
 from netwatch.inventory.sites import SitesFile
 from netwatch.inventory.source import Spot, TooLarge, read_bytes
@@ -75,7 +76,8 @@ class Loading:
     def check(self) -> None:
         """Resolve what the files say of one another."""
         registers = _names("register", self._settings_file, "registers", SETTINGS)
-        self.drafts = self._assemble(registers)
+        paths = _names("path", self._settings_file, "paths", SETTINGS, always=DEFAULT_PATH)
+        self.drafts = self._assemble(registers, paths)
         devices = Names(
             "device",
             {draft.name.text for draft in self.drafts if draft.name},
@@ -86,6 +88,7 @@ class Loading:
         check_addresses(self.drafts)
         check_parents(self.drafts, devices)
         check_paths(self._file, self._remarks, devices, self.drafts)
+        check_services(self._file.services, self._remarks, paths)
         scope = self._scope(devices)
         check_maintenance(self.maintenance, self._maintenance_remarks, self.zone, scope, self._today)
         check_holidays(self.holidays, self._holiday_remarks, self._today)
@@ -192,12 +195,8 @@ class Loading:
         if not paths and not self._may_be_empty:
             self._folder.about().error(None, "no device is configured: write them into files sites/*.yaml")
 
-    def _assemble(self, registers: Names) -> list[Draft]:
-        references = References(
-            _names("path", self._settings_file, "paths", SETTINGS, always=DEFAULT_PATH),
-            self._credential_names,
-            self._profile_names,
-        )
+    def _assemble(self, registers: Names, paths: Names) -> list[Draft]:
+        references = References(paths, self._credential_names, self._profile_names)
         main, reason = self._main_register()
         assembler = Assembler(self.settings, self.registers, registers, main, reason)
         drafts: list[Draft] = []

@@ -32,10 +32,12 @@ class Key(Generic[T]):
         self.meaning = meaning
         self.default = default
         self.required = required
-        self.name = ""
+        self.name = ""  # in the file
+        self.attribute = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+        self.attribute = name
+        self.name = name.removesuffix("_")  # class_ is the key 'class'
 
     @overload
     def __get__(self, record: None, owner: type) -> Key[T]: ...
@@ -46,7 +48,7 @@ class Key(Generic[T]):
         if record is None:
             return self
         if self.required:
-            raise AttributeError(f"{self.name} was not read")
+            raise AttributeError(f"{self.attribute} was not read")
         return self.default  # type: ignore[return-value]  # optional() typed it
 
     def schema(self) -> JSON:
@@ -79,7 +81,7 @@ class Record:
     def __init_subclass__(cls) -> None:
         members = {name: value for base in reversed(cls.__mro__[1:]) for name, value in vars(base).items()}
         members = {**vars(cls), **members, **vars(cls)}  # its own keys come first wherever keys are listed
-        cls.keys = {name: key for name, key in members.items() if isinstance(key, Key)}
+        cls.keys = {key.name: key for key in members.values() if isinstance(key, Key)}
 
     def __init__(self, line: int, column: int) -> None:
         self.line = line
@@ -113,7 +115,7 @@ class Record:
                 continue
             self.nodes[key.name] = value
             try:
-                values[key.name] = key.kind.read(filled(name, value, remarks), remarks)
+                values[key.attribute] = key.kind.read(filled(name, value, remarks), remarks)
             except Unreadable:
                 continue
 
@@ -128,7 +130,7 @@ class Record:
     def _complete(self, remarks: Remarks) -> None:
         values = vars(self)
         for name, key in self.keys.items():
-            if key.required and name not in values:
+            if key.required and key.attribute not in values:
                 self.whole = False
                 if name not in self.nodes:
                     remarks.error(self, f"{self.noun} needs the key {quote(name)}")
@@ -159,7 +161,7 @@ class Record:
 
     def was_read(self, name: str) -> bool:
         """Tell whether a key was written well."""
-        return name in vars(self)
+        return self.keys[name].attribute in vars(self)
 
     def place(self, name: str) -> Place:
         """Return where the value of a key stands; the record's own place where it was left out."""

@@ -14,6 +14,7 @@ from netwatch.inventory.hours import CLOSES, OPENS
 from netwatch.inventory.kind import Choice, ListOf, TableOf, Word
 from netwatch.inventory.moments import Span
 from netwatch.inventory.record import Of, Record, optional
+from netwatch.inventory.services import ServiceTable, make_services
 from netwatch.inventory.wording import did_you_mean, quote
 from netwatch.inventory.words import PLAIN, Duration, Integer, Listen, Reference, Text, name_kind
 from netwatch.model.device import ObservationPath, StateRules
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from netwatch.inventory.kind import JSON
     from netwatch.inventory.problem import Remarks
+    from netwatch.model.service import Service
 
 LEDGER = "ledger.db"
 """The ledger's file in the state folder, where no other address is configured."""
@@ -212,6 +214,11 @@ class SettingsFile(Record):
     prometheus = optional(
         PrometheusAddress(), "asked once a day for figures that claims.yaml measures by a query", None
     )
+    services = optional(
+        ServiceTable(),
+        "portals, mail servers and others that are asked from outside, by name; at most 200",
+        (),
+    )
     attestors = optional(
         TableOf(name_kind("an attestor's name"), PublicKey(), "'attestors'"),
         "public keys of those who sign attestations, by their name; the line of a file .pub",
@@ -240,6 +247,7 @@ class Settings:
     prometheus: str | None  # address of a Prometheus, without a slash at its end
     timezone: str
     language: str
+    services: tuple[Service, ...]
     attestors: Mapping[str, bytes]  # name → public key, as SSH writes it
 
 
@@ -274,6 +282,7 @@ def make_settings(
         prometheus=file.prometheus,
         timezone=file.timezone,
         language=file.language,
+        services=make_services(file.services, remarks, origin, DEFAULT_PATH),
         attestors=public_keys(file.attestors, remarks),
     )
 

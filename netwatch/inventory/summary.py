@@ -30,6 +30,7 @@ PER_MONITORED_UNIT = 3  # blips, outages of one cause, the last outage
 PER_DEVICE = 7  # info, states, minutes by verdict
 PER_LINE = 26  # tallies, loss, mean, jitter, and the histogram
 PER_SNMP_DEVICE = 10  # uptime, polls by outcome, duration, last success
+PER_SERVICE = 6  # up, duration of four phases, expiry
 PER_CLAIM = 11  # info, declared, bounds, verdicts, units by verdict
 ITSELF = 100
 
@@ -54,6 +55,7 @@ def summary(inventory: Inventory, day: dt.date) -> list[tuple[str, str]]:
         ("SNMP", _snmp(inventory.devices)),
         ("paths", _paths(inventory)),
         ("credentials", _credentials(inventory)),
+        ("services", _services(inventory)),
         ("claims", ", ".join(claim.name for claim in inventory.claims) or "none"),
         ("maintenance", _maintenance(inventory, day)),
         ("holidays", _holidays(inventory)),
@@ -77,6 +79,7 @@ def series(inventory: Inventory, day: dt.date) -> tuple[int, int]:
         + PER_SNMP_DEVICE * len(asked)
         + uplinks
         + 2 * len(inventory.settings.paths)
+        + PER_SERVICE * len(inventory.settings.services)
     )
     for claim in inventory.claims:
         live += PER_CLAIM
@@ -131,6 +134,13 @@ def _paths(inventory: Inventory) -> str:
     bare = [path.name for path in inventory.settings.paths.values() if not path.references]
     told = f", without references: {', '.join(bare)}" if bare else ", each with references"
     return f"{len(inventory.settings.paths)}{told}"
+
+
+def _services(inventory: Inventory) -> str:
+    asked = inventory.settings.services
+    counts = collections.Counter(service.scheme.value for service in asked)
+    told = ", ".join(f"{count:,} {scheme}" for scheme, count in counts.most_common())
+    return f"{len(asked):,}: {told}" if asked else "none"
 
 
 def _maintenance(inventory: Inventory, day: dt.date) -> str:

@@ -6,6 +6,7 @@ answers acquits its parent (architecture: *topology*).
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from netwatch.judgement.minute import first_full
@@ -48,6 +49,8 @@ class Composite:
 
     __slots__ = (
         "blips",
+        "cases",
+        "down_until",
         "downs",
         "first_minute",
         "key",
@@ -57,6 +60,7 @@ class Composite:
         "outages",
         "root",
         "run",
+        "settled_until",
         "since",
         "state",
     )
@@ -71,7 +75,10 @@ class Composite:
         self.first_minute = first_full(at)  # the first that it existed all through
         self.minutes = dict.fromkeys(State, 0)
         self.run = DownRun()  # live
+        self.down_until = -math.inf  # steady time at which it was last down live, if it is not
+        self.settled_until = -math.inf  # steady end of its last minute that was settled
         self.downs = Downs(self.subject, key, at)
+        self.cases: set[float] = set()  # beginnings of its outages that are over and wait for their cause
         self.root = ""  # the failed ancestor, live: only while down below one
         self.outages: dict[Cause, int] = {}
         self.blips = 0
@@ -81,6 +88,18 @@ class Composite:
     def down_since(self) -> float | None:
         """Steady time at which the present run of down began; None unless down."""
         return self.run.start if self.state is State.DOWN else None
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it is down, or was, and the record does not say yet what became of that.
+
+        From the moment at which it goes down (live) until the cause of the outage is settled; of what turns
+        out a blip, or no run of down at all, until the minute is settled in which it was last seen down.
+        All of it follows from what a snapshot and the slots after it hold, so that a restart changes nothing.
+        """
+        if self.state is State.DOWN or self.downs.run.start is not None or self.cases:
+            return True
+        return self.down_until > self.settled_until
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -106,6 +125,8 @@ class Composite:
         if state is State.DOWN:
             since = max(since, *(part.since for part in self.parts))
         change = Change(state, self.state, max(since, self.since), why)
+        if self.state is State.DOWN:
+            self.down_until = change.since
         self.state, self.since = state, change.since
         return change
 
@@ -130,7 +151,8 @@ class Composite:
         self.blips += not run.outage
 
     def count_outage(self, outage: CauseSettled) -> None:
-        """Count an outage by its cause."""
+        """Count an outage by its cause, which it waits for no more."""
+        self.cases.discard(outage.start)
         self.outages[outage.cause] = self.outages.get(outage.cause, 0) + 1
         self.last_outage = outage
 

@@ -74,6 +74,7 @@ class Inquest:
         """Let an outage that is over wait for its cause."""
         place, interval = self._place(composite)
         self._cases.append(_Case(run, place, run.end + POLLS * interval + MARGIN))
+        composite.cases.add(run.start)
 
     def settle(self, at: float) -> Iterator[CauseSettled]:
         """Settle what can be settled at steady time `at`, by the signs learnt until then."""
@@ -142,6 +143,9 @@ class Inquest:
         for at, device, kind, start, detail in dumped["signs"]:
             self.hear(Sign(float(at), str(device), SignKind(kind), float(start), str(detail)))
         self._cases = [_load_case(each) for each in dumped["cases"]]
+        for case in self._cases:
+            if (composite := self._composite(case.run)) is not None:
+                composite.cases.add(case.run.start)
 
 
 def _detail(sign: Sign) -> str:

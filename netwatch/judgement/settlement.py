@@ -161,6 +161,7 @@ class Settlement:
         judged = minute.composite(made.members, made.witnesses)
         counted = count(judged)
         composite.minutes[counted.verdict] += 1
+        composite.settled_until = minute.start + MINUTE
         yield MinuteSettled(minute.start, composite.subject, composite.key, counted.verdict, *counted)
         if judged is None:
             return

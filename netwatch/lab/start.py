@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NoReturn
 from netwatch.lab import configuration, control, loopback, namespace, wire
 from netwatch.lab.course import Course
 from netwatch.lab.plan.addresses import BENCHMARK, LOOPBACK, AddressSpace
-from netwatch.lab.plan.layout import TooManyUnitsError, plan
+from netwatch.lab.plan.layout import UNITS_PER_BRANCH, TooManyUnitsError, plan
 from netwatch.lab.province import Province
 from netwatch.lab.script.story import ScriptError
 from netwatch.lab.session import Answers, Command, play
@@ -79,6 +79,7 @@ class Options:
     command: tuple[str, ...]  # empty: just play
     script: Script | None = None  # None: nothing happens unless the lab is told
     truth: Path | None = None  # gets what was true, when the lab ends
+    units_per_branch: int = UNITS_PER_BRANCH  # at most
 
 
 def start(options: Options, say: Callable[[str], None]) -> int:
@@ -216,7 +217,7 @@ def _command(options: Options, folder: Path) -> Command | None:
 
 def _plan(options: Options, space: AddressSpace) -> Plan:
     try:
-        return plan(options.sites, options.province, space)
+        return plan(options.sites, options.province, space, options.units_per_branch)
     except TooManyUnitsError as error:
         raise LabError(str(error)) from error
 

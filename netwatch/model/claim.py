@@ -94,6 +94,7 @@ class Claim:
     count: float | None = None  # declared, where the document states a number: 29 units
     hours: str = "24x7"  # or "office": the minutes that `quality` is judged by
     measured_by: MeasuredBy | None = None  # of a figure
+    class_: str = "standard"  # or "high": a failure of whom it is about is told at any hour
 
 
 @dataclass(frozen=True, slots=True)

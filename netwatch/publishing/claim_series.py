@@ -29,6 +29,7 @@ def claim_lines(result: ClaimResult) -> dict[str, bytes]:
         {
             "claim": claim.name,
             "kind": claim.kind,
+            "class": claim.class_,
             "document": claim.source.document,
             "date": claim.source.date.isoformat(),
             "register": register,

@@ -87,6 +87,11 @@ class DeviceSeries:
         """Return the lines that change with the live state."""
         return {"netwatch_device_state": fill(_STATE, self._role, STATES[self.view.state])}
 
+    def maintenance(self, *, inside: bool) -> dict[str, bytes]:
+        """Return the line that stands while an announced window covers the device."""
+        line = b"netwatch_device_maintenance{%b} 1\n" % self._plain if inside else b""
+        return {"netwatch_device_maintenance": line}
+
     def minutes(self) -> dict[str, bytes]:
         """Return the lines that change when a minute is settled."""
         minutes = self.view.minutes

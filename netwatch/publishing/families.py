@@ -140,6 +140,12 @@ DEVICES = (
         ("device", "unit", "area", "role", "state"),
     ),
     Family(
+        "netwatch_device_maintenance",
+        "gauge",
+        "1 while an announced window covers the device.",
+        _DEVICE,
+    ),
+    Family(
         "netwatch_device_minutes_total",
         "counter",
         "Settled minutes of a device by verdict.",
@@ -207,7 +213,7 @@ CLAIMS = (
         "netwatch_claim_info",
         "info",
         "A claim, and the document that makes it.",
-        ("claim", "kind", "document", "date", "register"),
+        ("claim", "kind", "class", "document", "date", "register"),
     ),
     Family("netwatch_claim_declared_ratio", "gauge", "The share that the document declares.", ("claim",)),
     Family(

@@ -1,4 +1,4 @@
-"""What `/metrics` shows of units, devices and claims, rendered as things happen.
+"""What `/metrics` shows of units, devices, claims and services, rendered as things happen.
 
 A state is rendered when it is decided, a poll when it ended. What changes all the time (echo counters, the
 last minute's gauges) is rendered in turns, each device's once a second while there are few, and at
@@ -29,6 +29,7 @@ from netwatch.publishing.families import LIVE
 from netwatch.publishing.fragments import Fragments
 from netwatch.publishing.neighbour_series import mismatch_lines
 from netwatch.publishing.path_series import mass_lines, path_lines
+from netwatch.publishing.service_series import ServiceLines
 from netwatch.publishing.unit_series import UnitSeries
 
 if TYPE_CHECKING:
@@ -93,9 +94,11 @@ class LiveExposition:
         self._main = ""
         self._in_force_since: dt.date | None = None
         self._fragments: Fragments[tuple[str, ...]] = Fragments(LIVE)
+        self.services = ServiceLines(self._fragments)
         self._units: dict[tuple[str, ...], UnitSeries] = {}
         self._devices: dict[str, DeviceSeries] = {}
         self._claims: dict[str, ClaimResult] = {}
+        self._about: Mapping[tuple[str, str], Mapping[str, int]] = {}
         self._criteria: tuple[tuple[str, tuple[tuple[Criterion, Found], ...]], ...] = ()
         self._paths: set[str] = set()
         self._turns: deque[DeviceSeries] = deque()
@@ -125,7 +128,7 @@ class LiveExposition:
         self._call_units(roll)
         self._call_devices(now)
         self._call_paths()
-        self.take_claims(tuple(self._claims.values()), self._criteria)
+        self.take_claims(tuple(self._claims.values()), self._criteria, self._about)
 
     def take(self, decisions: Iterable[Decision]) -> None:
         """Render what was decided."""
@@ -143,11 +146,13 @@ class LiveExposition:
         elif decision.subject is Subject.DEVICE:
             self._take_of_device(decision)
 
-    def take_windows(self, covered: Container[tuple[str, str]]) -> None:
-        """Show which units, by register and code, an announced window covers now."""
+    def take_windows(self, covered: Container[tuple[str, str]], devices: Container[str]) -> None:
+        """Show which units, by register and code, and which devices an announced window covers now."""
         for (kind, register, code), series in self._units.items():
             inside = (register, code) in covered
             self._fragments.put((kind, register, code), series.maintenance(inside=inside))
+        for name, device in self._devices.items():
+            self._fragments.put(_device(device), device.maintenance(inside=name in devices))
 
     def observe(self, observation: Observation) -> None:
         """Render how a poll ended, after the judgement has taken it."""
@@ -168,11 +173,14 @@ class LiveExposition:
         self,
         results: Iterable[ClaimResult],
         criteria: Iterable[tuple[str, tuple[tuple[Criterion, Found], ...]]] = (),
+        about: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
     ) -> None:
         """Show these claims as they were judged, and no others.
 
-        `criteria` are those of the units of the main register in force, by code.
+        `criteria` are those of the units of the main register in force, by code; `about` is how many claims
+        of each class are about a unit, by register and code.
         """
+        self._about = about or {}
         self._criteria = tuple(criteria)
         before, self._claims = self._claims, {result.claim.name: result for result in results}
         for name in before.keys() - self._claims.keys():
@@ -181,6 +189,11 @@ class LiveExposition:
             self._fragments.put(("claim", name), claim_lines(result))
         lines = criterion_lines(self._criteria, self._claims.values(), self._main, self._in_force_since)
         self._fragments.put(("criteria",), {"netwatch_unit_criterion": lines})
+        for key, series in self._units.items():
+            classes = self._about.get((series.register, series.unit.code), {})
+            if series.classes != classes:
+                series.classes = classes
+                self._fragments.put(key, series.claims())
 
     def take_mismatches(self, mismatches: Iterable[Mismatch]) -> None:
         """Show these configured parents as not plugged in, and no others."""

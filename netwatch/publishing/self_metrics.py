@@ -58,6 +58,7 @@ class SelfMetrics:
         build.info({"version": version, "python": platform.python_version()})
         self.refusing = False  # whether the configuration that was read last was not good
         self._good = _gauge("netwatch_config_last_reload_successful", registry)
+        self._last_good = _gauge("netwatch_config_on_last_good", registry)
         self._good_at = _gauge("netwatch_config_last_reload_success_timestamp_seconds", registry)
         self.lateness = _histogram("netwatch_poll_lateness_seconds", registry)
         self.lag = _histogram("netwatch_event_loop_lag_seconds", registry)
@@ -68,12 +69,17 @@ class SelfMetrics:
         """A good configuration was read at steady time `at`."""
         self.refusing = False
         self._good.set(1)
+        self._last_good.set(0)
         self._good_at.set(at)
 
     def refused(self) -> None:
         """A configuration was read, and was not good."""
         self.refusing = True
         self._good.set(0)
+
+    def on_last_good(self) -> None:
+        """What runs from the start on is the inventory that was good last, until a good one is read."""
+        self._last_good.set(1)
 
     def pieces(self, form: Format) -> list[bytes]:
         """Return the exposition in pieces, without its end."""

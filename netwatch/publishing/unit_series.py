@@ -10,6 +10,8 @@ from netwatch.model.state import State
 from netwatch.publishing.exposition import encoded, fill, labels, number, template
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netwatch.judgement.composite import UnitState
     from netwatch.model.decision import CauseSettled
     from netwatch.model.register import Unit
@@ -30,6 +32,7 @@ class UnitSeries:
         self.view = view
         self.area = (view.area if view else "") or unit.district or unit.province
         other = {} if main else {"register": register}
+        self.classes: Mapping[str, int] = {}  # how many claims of each are about it
         self._unit = encoded(labels({"unit": unit.code, **other}))
         self._area = encoded(labels({"unit": unit.code, "area": self.area, **other}))
         self._other = other
@@ -61,6 +64,7 @@ class UnitSeries:
             "netwatch_unit_state": fill(_STATE, self._area, STATES[state]),
             name: down,
             "netwatch_unit_outage_root": self._root(),
+            **self._unsettled(),
         }
 
     def maintenance(self, *, inside: bool) -> dict[str, bytes]:
@@ -68,12 +72,23 @@ class UnitSeries:
         line = b"netwatch_maintenance{%b} 1\n" % self._unit if inside else b""
         return {"netwatch_maintenance": line}
 
+    def claims(self) -> dict[str, bytes]:
+        """Return the lines that say how many claims of each class are about the unit."""
+        lines = "".join(
+            f"netwatch_unit_claims{{{self._labels(area=self.area, **{'class': name})}}} {count}\n"
+            for name, count in sorted(self.classes.items())
+        )
+        return {"netwatch_unit_claims": encoded(lines)}
+
     def minutes(self) -> dict[str, bytes]:
         """Return the lines that change when a minute is settled."""
         if self.view is None:
             return {}
         minutes = self.view.minutes
-        return {"netwatch_unit_minutes_total": fill(_MINUTES, self._area, (minutes[each] for each in State))}
+        return {
+            "netwatch_unit_minutes_total": fill(_MINUTES, self._area, (minutes[each] for each in State)),
+            **self._unsettled(),
+        }
 
     def runs(self) -> dict[str, bytes]:
         """Return the lines that change when a run of down has ended."""
@@ -90,7 +105,14 @@ class UnitSeries:
             "netwatch_unit_blips_total": b"netwatch_unit_blips_total{%b} %d\n"
             % (self._unit, self.view.blips),
             "netwatch_unit_last_outage_info": self._last(self.view.last_outage),
+            **self._unsettled(),
         }
+
+    def _unsettled(self) -> dict[str, bytes]:
+        """Return the line that ends with what `minutes` or `runs` tell, in the same breath."""
+        name = "netwatch_unit_outage_unsettled"
+        open_ = self.view is not None and self.view.monitored and self.view.unsettled
+        return {name: b"%b{%b} 1\n" % (name.encode(), self._area) if open_ else b""}
 
     def _root(self) -> bytes:
         root = self.view.root if self.view else ""

@@ -54,6 +54,7 @@ def test_a_population_lives_on_in_the_units_made_of_it() -> None:
     assert [each.code for each in OLD.units] == ["a", "b", "c", "d", "s"]
     assert OLD.heirs == {"a": ("a",), "b": ("a",), "c": ("c",), "d": ("d",), "s": ("d", "s")}
     assert NEW.heirs == {code: (code,) for code in "acdsx"}
+    assert (OLD.successors, NEW.successors) == (frozenset("acds"), frozenset("acdsx"))
 
 
 def test_a_population_may_be_of_some_kinds_only() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netwatch.audit.fact_book import FactBook
+from netwatch.audit.steps import finish
 from netwatch.daemon.claims import Claims, Said
 from netwatch.daemon.configuration import Configuration
 from netwatch.evidence.kinds import Facts
@@ -211,6 +212,20 @@ def test_criteria_are_told_of_every_unit_in_force(inventory: Inventory) -> None:
     assert len(told) == len(inventory.units(dt.date(2026, 11, 20)))
     assert told["hung-yen", "12004"][Criterion.REACHABLE].finding is Finding.SHOWN
     assert told["hung-yen", "11992"][Criterion.REACHABLE].finding is Finding.NOT_SHOWN
+
+
+def test_claims_are_counted_by_class_for_the_units_that_their_populations_live_on_in(
+    inventory: Inventory,
+) -> None:
+    """Of 2017, six communes live on in 12004: a claim that counts all of them is one claim about it."""
+    (today,) = inventory.claims
+    assert today.population is not None
+    then = replace(today, name="then", population=replace(today.population, as_of=dt.date(2017, 12, 22)))
+    claims = Claims(replace(inventory, claims=(today, then, replace(then, name="high", class_="high"))))
+    about = finish(claims.judging(NOW)).about
+    assert about["hung-yen", "12004"] == {"standard": 2, "high": 1}
+    assert len(about) == len(inventory.units(dt.date(2026, 11, 20)))
+    assert sum("high" in classes for classes in about.values()) == 39  # the others were Thái Bình's
 
 
 def test_the_hours_of_a_unit_are_told(inventory: Inventory) -> None:

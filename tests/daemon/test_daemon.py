@@ -256,10 +256,18 @@ def test_the_last_good_is_run_on_until_the_folder_is_mended(
     async def story(daemon: Daemon) -> None:
         assert device_names(await world.site.samples()) == {"gw", "sw"}
         assert await world.site.value("netwatch_config_last_reload_successful") == 0
+        assert await world.site.value("netwatch_config_on_last_good") == 1
         assert "site.yaml:5:" in caplog.text
+        assert await daemon.reload(force=False) != ""
+        assert await world.site.value("netwatch_config_on_last_good") == 1
         edit("role: uplnk", "role: uplink")
         assert await daemon.reload(force=False) == ""
         assert await world.site.value("netwatch_config_last_reload_successful") == 1
+        assert await world.site.value("netwatch_config_on_last_good") == 0
+        edit("role: uplink", "role: uplnk")  # what runs is not older than the last reload that was good
+        assert await daemon.reload(force=False) != ""
+        assert await world.site.value("netwatch_config_last_reload_successful") == 0
+        assert await world.site.value("netwatch_config_on_last_good") == 0
 
     world.play(story)
 

@@ -154,7 +154,7 @@ def test_the_pages_show_units_and_devices_as_they_are_and_no_address(
     inventory: Inventory, listener: socket.socket, site: Any
 ) -> None:
     async def story(world: World) -> None:
-        world.published.show_windows(frozenset((("hung-yen", "12004"),)))
+        world.published.show_windows(frozenset((("hung-yen", "12004"),)), frozenset())
         _, told = await site.ask("/api/v1/devices")
         devices = {device["name"]: device for device in json.loads(told)["devices"]}
         assert {name: (device["role"], device["unit"]) for name, device in devices.items()} == {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netwatch.inventory.schema import KINDS, schema, text
-from netwatch.inventory.summary import PER_CLAIM, PER_SENSOR_TABLE, series
+from netwatch.inventory.summary import PER_CLAIM, PER_SENSOR_TABLE, PER_SERVICE, series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +98,30 @@ def test_series_are_counted_for_planning(
     assert (with_all - before, with_some - before) == (PER_CLAIM + 3 * 3, PER_CLAIM + 1 * 3)
     write("sites/a.yaml", SITE)
     assert series(loaded(), TODAY)[1] - values_before == 12 + 3 + 3 * PER_SENSOR_TABLE
+
+
+SERVICES = """\
+registers: {hung-yen: registers/hung-yen.csv}
+paths: {default: {references: [noc-gateway]}}
+services:
+  cong-thong-tin: {url: "https://hungyen.example/"}
+  mot-cua: {url: "https://motcua.example/"}
+  thu-dien-tu: {url: "tls://mail.example:993"}
+"""
+
+
+def test_services_are_summed_up(
+    check: Any,
+    folder: Path,
+    write: Callable[[str, str], None],
+    typed: Callable[..., tuple[int, str, str]],
+    loaded: Callable[..., Inventory],
+) -> None:
+    before, _ = series(loaded(), TODAY)
+    assert "services    none" in typed(check, "--config", str(folder))[1]
+    write("netwatch.yaml", SERVICES)
+    assert "services    3: 2 https, 1 tls" in typed(check, "--config", str(folder))[1]
+    assert series(loaded(), TODAY)[0] - before == 3 * PER_SERVICE
 
 
 MAINTENANCE = """

@@ -12,6 +12,7 @@ import pytest
 from netwatch.inventory.anchors import AnchorSettings
 from netwatch.model.device import Device, ObservationPath, Role, StateRules, Uplink
 from netwatch.model.secret import Secret
+from netwatch.model.service import Scheme, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -419,6 +420,7 @@ claims:
     declared: {{ratio: 99.5%}}
     population: {{register: hung-yen, as_of: 2025-07-01, kinds: [xã]}}
     criteria: [reachable, quality]
+    class: high
     period: month
     minimum: 0.5
     limits: {{availability: 99.5%, loss: 0.02, rtt: 50ms}}
@@ -435,6 +437,18 @@ claims:
         0.02,
         0.05,
     )
+    assert claim.class_ == "high"
+
+
+def test_a_claim_is_of_the_standard_class_unless_it_says_otherwise(
+    write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    write(
+        "claims.yaml",
+        "claims:\n  - {name: mail, kind: figure, statement: {en: Mail for all},"
+        " source: {document: a letter, date: 2017-12-22}, declared: {ratio: 75%}}\n",
+    )
+    assert [claim.class_ for claim in loaded().claims] == ["standard"]
 
 
 def test_every_file_that_was_read_is_known_by_its_digest(loaded: Callable[..., Inventory]) -> None:
@@ -489,3 +503,41 @@ def test_anchors_as_written(
     assert [
         str(warning).rpartition("/")[2] for warning in inventory.warnings if "anchor.pem" in str(warning)
     ] == ["netwatch.yaml:3:13: the file 'anchor.pem' cannot be used: No such file or directory"]
+
+
+def test_services_as_written(
+    folder: Path, write: Callable[[str, str], None], loaded: Callable[..., Inventory]
+) -> None:
+    """A file that is not there keeps nobody from starting."""
+    write(
+        "netwatch.yaml",
+        "registers: {hung-yen: registers/hung-yen.csv}\n"
+        "paths: {default: {references: [noc-gateway]}, vnpt: {references: [noc-gateway]}}\n"
+        "services:\n"
+        "  cổng-thông-tin: {url: 'HTTPS://Portal.Example.?trang=1', every: 5m, timeout: 30s, expect: 401, "
+        "ca_file: ca.pem, via: vnpt}\n"
+        "  by-address: {url: 'http://[2001:DB8:0::1]:8080/tin-t%E1%BB%A9c'}\n"
+        "  thu-dien-tu: {url: 'tls://mail.example:993'}\n"
+        "  ssh: {url: 'tcp://198.18.0.1:22/'}\n",
+    )
+    inventory = loaded()
+    assert inventory.settings.services == (
+        Service(
+            "cổng-thông-tin",
+            Scheme.HTTPS,
+            "portal.example",
+            443,
+            "/?trang=1",
+            interval=300.0,
+            timeout=30.0,
+            expect=(401, 401),
+            ca_file=folder / "ca.pem",
+            via="vnpt",
+        ),
+        Service("by-address", Scheme.HTTP, "2001:db8::1", 8080, "/tin-t%E1%BB%A9c"),
+        Service("thu-dien-tu", Scheme.TLS, "mail.example", 993),
+        Service("ssh", Scheme.TCP, "198.18.0.1", 22),
+    )
+    assert [str(warning).rpartition("/")[2] for warning in inventory.warnings] == [
+        "netwatch.yaml:4:107: the file 'ca.pem' cannot be used: No such file or directory"
+    ]

@@ -107,6 +107,8 @@ def test_the_shipped_claims_keep_reach_apart_from_quality_and_2017_apart_from_to
         ("netwatch", "key-unknown-in-settings"),
         ("netwatch", "path-name-malformed"),
         ("netwatch", "language-unknown"),
+        ("netwatch", "services-malformed"),
+        ("netwatch", "services-too-many"),
         ("credentials", "credential-protocol-unknown"),
         ("credentials", "credential-passphrase-twice"),
         ("credentials", "credential-passphrase-short"),

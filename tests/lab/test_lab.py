@@ -242,6 +242,7 @@ def test_without_a_namespace_the_province_is_played_on_loopback() -> None:
     [
         (["--units", "0"], r"--units 0: the register hung-yen has 104 in force"),
         (["--units", "105"], r"--units 105: the register hung-yen has 104 in force"),
+        (["--branch-units", "0"], r"--branch-units 0: a branch has a unit at least"),
         (["--register", "nowhere"], r".*nowhere\.csv:1:1: cannot be read: No such file or directory"),
         (["--listen", "nonsense", "--", "true"], r"'nonsense' is not an address and a port, .*"),
         (["--listen", "127.0.0.1:9990"], r"--listen opens a socket for a COMMAND: say which, behind --"),

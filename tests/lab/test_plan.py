@@ -107,6 +107,17 @@ def test_a_branch_has_eight_units_at_most_and_every_second_one_two_routers(
     assert [(len(each.sites), len(each.routers)) for each in laid_out.branches] == branches
 
 
+def test_branches_are_as_large_as_is_wanted() -> None:
+    sites = [Site(unit(str(i), f"Xã {i}"), "Huyện", "") for i in range(40)]
+    laid_out = lay_out(sites, "Hưng Yên", BENCHMARK, units_per_branch=15)
+    assert [(len(each.sites), each.routers) for each in laid_out.branches] == [
+        (15, ("area-huyen", "area-huyen-b")),
+        (15, ("area-huyen-2",)),
+        (10, ("area-huyen-3", "area-huyen-3-b")),
+    ]
+    assert sum(office.routers == ("area-huyen-2",) for office in laid_out.offices) == 15
+
+
 def test_without_ipv6_everything_is_reached_by_ipv4(sites: tuple[Site, ...]) -> None:
     devices = lay_out(sites, "Hưng Yên", LOOPBACK).devices
     assert all(ipaddress.ip_address(device.address) in LOOPBACK.ipv4 for device in devices)

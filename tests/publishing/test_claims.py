@@ -105,6 +105,7 @@ def test_a_claim_is_told_with_both_bounds_and_a_verdict_for_every_unit(
             "netwatch_claim_info",
             claim="fibre",
             kind="uplink",
+            **{"class": "standard"},
             document="Báo cáo 123/BC-UBND",
             date="2017-12-22",
             register="hung-yen",
@@ -201,3 +202,31 @@ def test_a_claim_that_is_made_no_longer_ends(live: LiveExposition, world: Any) -
     claims = {dict(about).get("claim", "kept") for _, about in world.samples(live.pieces)}
     assert claims == {"kept"}
     assert [each.claim.name for each in live.claims] == ["kept"]
+
+
+def test_of_each_unit_it_is_told_how_many_claims_of_each_class_are_about_it(
+    live: LiveExposition, world: Any
+) -> None:
+    """Like its state; not of a unit that no claim is about, nor of one that is not in force."""
+    units = (("hung-yen", world.unit("1", district="Văn Lâm")), ("hung-yen", world.unit("2")))
+    live.take_roll(Roll("hung-yen", units), world.T0)
+
+    def told() -> dict[tuple[str, str, str], float]:
+        return {
+            (labels["unit"], labels["area"], labels["class"]): value
+            for labels, value in (
+                (dict(about), value)
+                for (name, about), value in world.samples(live.pieces).items()
+                if name == "netwatch_unit_claims"
+            )
+        }
+
+    about = {("hung-yen", "1"): {"standard": 2, "high": 1}, ("organisations", "2"): {"high": 1}}
+    live.take_claims([], about=about | {("hung-yen", "3"): {"high": 1}})
+    assert told() == {("1", "Văn Lâm", "standard"): 2, ("1", "Văn Lâm", "high"): 1}
+    live.take_roll(Roll("hung-yen", (("hung-yen", world.unit("1", district="Mỹ Hào")),)), world.T0)
+    assert told() == {("1", "Mỹ Hào", "standard"): 2, ("1", "Mỹ Hào", "high"): 1}
+    live.take_claims([], about={("hung-yen", "1"): {"high": 1}})
+    assert told() == {("1", "Mỹ Hào", "high"): 1}
+    live.take_claims([])
+    assert told() == {}

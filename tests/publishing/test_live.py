@@ -53,8 +53,10 @@ class Play:
             Line(number, device.name, None, device.address, 1.0)
             for number, device in zip(numbers, echoed, strict=True)
         )
-        self.live.take(self.judgement.advance(Reconfigured(self.now, lines, devices, (), self.paths)))
-        self.live.take_roll(Roll(MAIN, tuple(units)), self.now)
+        roll = Roll(MAIN, tuple(units))
+        called = tuple((register, unit.code) for register, unit in roll.units)
+        self.live.take(self.judgement.advance(Reconfigured(self.now, lines, devices, called, self.paths)))
+        self.live.take_roll(roll, self.now)
 
     def echo(self, tape: str, line: int = 1, rtt: float = 0.02) -> None:
         """One slot a second, each reported at its end."""
@@ -168,6 +170,52 @@ def test_outages_and_blips_are_counted_when_they_are_settled(play: Play) -> None
         "start": "2023-11-14T22:16:49Z",
         "end": "2023-11-14T22:17:29Z",
     }
+
+
+UNSETTLED = 'netwatch_unit_outage_unsettled{unit="12004",area="Văn Lâm"} 1\n'
+
+
+def scrape(play: Play) -> str:
+    return b"".join(play.live.pieces(Format.TEXT_0_0_4)).decode()
+
+
+def test_an_outage_is_unsettled_until_the_scrape_that_tells_its_cause(play: Play) -> None:
+    """A message that ends with it carries the cause: no scrape lies in between."""
+    assert "_unsettled" not in scrape(play)
+    play.echo("ggg" + "L" * 40)
+    name, scrapes = "netwatch_unit_last_outage_info", 0
+    play.echo("ggg")
+    while UNSETTLED in (shown := scrape(play)):
+        assert name not in shown
+        play.wait(0.25)
+        scrapes += 1
+    assert scrapes > 4 * 200  # 2.5 polls and half a minute after the end, and its minute settled
+    ((about, _),) = play.told(name, refreshed=False).items()
+    assert dict(about)["cause"] == "undetermined"
+    assert "_unsettled" not in shown
+
+
+def test_a_blip_is_unsettled_until_it_is_counted(play: Play) -> None:
+    play.echo("ggg" + "L" * 10)
+    assert UNSETTLED in scrape(play)
+    play.echo("ggg")
+    name = 'netwatch_unit_blips_total{unit="12004"}'
+    while UNSETTLED in (shown := scrape(play)):
+        assert f"{name} 0\n" in shown
+        play.wait(0.25)
+    assert f"{name} 1\n" in shown
+    assert "_unsettled" not in shown
+
+
+@pytest.mark.parametrize("in_force", [True, False])
+def test_the_outage_of_a_unit_that_is_no_longer_watched_is_not_unsettled(
+    play: Play, *, in_force: bool
+) -> None:
+    play.echo("ggg" + "L" * 40)
+    play.configure([], [(MAIN, play.world.unit())] if in_force else [])
+    assert "_unsettled" not in scrape(play)
+    play.wait(120)
+    assert "_unsettled" not in scrape(play)
 
 
 def test_minutes_are_counted_when_they_are_settled(play: Play) -> None:
@@ -384,7 +432,8 @@ def test_the_table_of_families_tells_every_label(world: Any) -> None:
         play.echo("L", line=2)
         play.now -= 1
         play.echo("L")
-    play.live.take_windows({(MAIN, "12004")})
+    play.live.take_windows({(MAIN, "12004")}, {"core"})
+    play.live.take_claims([], about={(MAIN, "12004"): {"standard": 1}})
     play.poll(world.observation(uptime=1.0))
     play.live.refresh(world.T0 + 60)
     samples = play.samples(refreshed=False)

@@ -61,11 +61,14 @@ def play(
     """Play a script from its beginning until what happened in it is settled. `judge` makes the judgement."""
     loop = VirtualLoop()
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        return runner.run(_Play(loop, script, province, seed, judge).perform())
+        return runner.run(Play(loop, script, province, seed, judge).perform())
 
 
-class _Play:
-    """One play: every part that the daemon has between its sockets and its page."""
+class Play:
+    """One play: every part that the daemon has between its sockets and its page. `start`: steady seconds."""
+
+    engine = EchoEngine
+    tick = TICK
 
     def __init__(
         self,
@@ -74,17 +77,20 @@ class _Play:
         province: Province,
         seed: int,
         judge: Callable[[StateRules], Judging],
+        *,
+        start: float = START,
     ) -> None:
         # A text as a seed gives the same numbers in every process.
         self._chance = partial(random.Random, f"{script.name} {seed}")
         self._loop = loop
         self._script = script
         self._province = province
-        self._clock = clock = VirtualClock(loop, START)
-        self._world = world = World(province.plan, script, START, self._chance())
+        self._start = start
+        self._clock = clock = VirtualClock(loop, start)
+        self._world = world = World(province.plan, script, start, self._chance())
         settings = province.inventory.settings
         self._watch = watch = Watch(judge(settings.rules), (office.unit for office in province.plan.offices))
-        self._echo = EchoEngine(
+        self._echo = self.engine(
             loop,
             clock,
             {version: WorldSocket(version, world, clock) for version in (4, 6)},
@@ -113,7 +119,7 @@ class _Play:
         self._snmp.close()
         return Played(
             self._script.name,
-            START,
+            self._start,
             self._world.truth(),
             self._watch.said,
             {office.unit: 1 + bool(office.backup) for office in self._province.plan.offices},
@@ -122,7 +128,7 @@ class _Play:
 
     def _begin(self) -> None:
         inventory = self._province.inventory
-        configured = self._province.configured(START)
+        configured = self._province.configured(self._start)
         self._watch.take(configured)
         self._echo.set_lines(configured.lines)
         self._echo.start()
@@ -134,13 +140,13 @@ class _Play:
         self._move()
 
     def _tick(self) -> None:
-        self._loop.call_later(TICK, self._tick)
+        self._loop.call_later(self.tick, self._tick)
         self._watch.take(Tick(steady(self._clock)))
 
     def _look(self, second: int) -> None:
         """Look at the gauges at each whole second after the beginning."""
         self._watch.look()
-        at = START - self._clock.epoch + second + 1
+        at = self._start - self._clock.epoch + second + 1
         self._loop.call_at(at, self._look, second + 1)
 
     def _move(self) -> None:

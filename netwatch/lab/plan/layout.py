@@ -7,8 +7,9 @@
 
 The observation of a unit passes the hand-offs of its carrier, either of them; its own internet passes the
 routers of its *branch* and the core. A branch is what hangs on one router, or on two of which one is enough:
-up to eight units of one area. Equipment goes by the unit's place in the plan, so that any eight units in a
-row have one of each kind (`KINDS`). A unit's 4G comes from its carrier, by the same hand-offs and routers.
+up to eight units of one area, unless told otherwise. Equipment goes by the unit's place in the plan, so that
+any eight units in a row have one of each kind (`KINDS`). A unit's 4G comes from its carrier, by the same
+hand-offs and routers.
 """
 
 from __future__ import annotations
@@ -146,12 +147,14 @@ class Plan:
     branches: tuple[Branch, ...]  # the largest first
 
 
-def plan(sites: Sequence[Site], province: str, space: AddressSpace) -> Plan:
+def plan(
+    sites: Sequence[Site], province: str, space: AddressSpace, units_per_branch: int = UNITS_PER_BRANCH
+) -> Plan:
     """Lay out the backbone, the routers of each branch, and the equipment of each site.
 
     Raises `TooManyUnitsError` where they do not fit into `space`.
     """
-    found = _branches(sites)
+    found = _branches(sites, units_per_branch)
     room_for_branches, room_for_units = space.rooms()
     if len(found) > room_for_branches or len(sites) > room_for_units:
         raise TooManyUnitsError(
@@ -175,15 +178,15 @@ def _hand_offs() -> dict[str, tuple[str, ...]]:
     return {carrier.path: tuple(f"{carrier.path}-handoff-{side}" for side in "ab") for carrier in CARRIERS}
 
 
-def _branches(sites: Sequence[Site]) -> tuple[Branch, ...]:
+def _branches(sites: Sequence[Site], most: int) -> tuple[Branch, ...]:
     """Divide areas into branches, the largest first; every second one, from the first on, has two routers."""
     by_area: dict[str, list[Site]] = {}
     for site in sites:
         by_area.setdefault(site.area, []).append(site)
     parts = [
-        (area, tuple(inside[first : first + UNITS_PER_BRANCH]))
+        (area, tuple(inside[first : first + most]))
         for area, inside in by_area.items()
-        for first in range(0, len(inside), UNITS_PER_BRANCH)
+        for first in range(0, len(inside), most)
     ]
     parts.sort(key=lambda part: -len(part[1]))
     names = [f"area-{short}" for short in slugs(area for area, _ in parts)]

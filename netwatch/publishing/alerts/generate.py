@@ -18,6 +18,17 @@ RUNBOOKS = "docs/runbooks"
 _HEAD = "# {about}\n# Written by `netwatch rules` from netwatch/publishing/alerts/{name}.py: edit that.\n"
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a text of several lines as such: expressions are laid out to be read."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def files(runbooks: str = RUNBOOKS) -> dict[str, str]:
     """Return the files' text by name, the same at every run; `runbooks` is where those are linked."""
     return {f"{group.name}.yml": text(group, runbooks.rstrip("/")) for group in GROUPS}
@@ -31,7 +42,7 @@ def text(group: Group, runbooks: str) -> str:
     written["rules"] = [
         _alert(rule, runbooks) if isinstance(rule, Alert) else _recording(rule) for rule in group.rules
     ]
-    body = yaml.safe_dump({"groups": [written]}, allow_unicode=True, sort_keys=False, width=110)
+    body = yaml.dump({"groups": [written]}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
     return _HEAD.format(about=group.about, name=group.name) + body
 
 

@@ -1,0 +1,117 @@
+"""What templates make of units and times, as Prometheus itself fills them in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from promtool import promtool
+
+from netwatch.model.cause import Cause
+from netwatch.publishing.alerts.unit_words import CAUSES, LISTED, listed, outage, unix
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def fill_in(folder: Path, template: str, series: dict[str, str], **labels: str) -> str:
+    """Return what a template comes to in an annotation of an alert whose series has these labels."""
+    rule = {"alert": "X", "expr": "x", "annotations": {"told": template}}
+    (folder / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "x", "rules": [rule]}]}), "utf-8")
+    about = ",".join(f'{name}="{value}"' for name, value in labels.items())
+    told = [
+        {"series": name, "values": values} for name, values in {f"x{{{about}}}": "1x100", **series}.items()
+    ]
+    case = {"eval_time": "10m", "alertname": "X", "exp_alerts": []}
+    test = {"interval": "1m", "input_series": told, "alert_rule_test": [case]}
+    content = {"rule_files": ["rules.yml"], "evaluation_interval": "10m", "tests": [test]}
+    (folder / "tests.yml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    with pytest.raises(AssertionError) as failed:
+        promtool("test", "rules", str(folder / "tests.yml"))
+    (found,) = re.findall(r'Annotations:\{told="((?:[^"\\]|\\.)*)"\}', str(failed.value))
+    return str(found).replace("\\n", "\n").replace('\\"', '"')
+
+
+MOMENTS = (
+    "1970-01-01T00:00:00Z",
+    "2000-02-29T23:59:59Z",
+    "2000-03-01T00:00:00Z",
+    "2026-01-31T08:09:08Z",
+    "2026-12-31T17:00:01Z",
+    "2028-02-28T12:34:56Z",
+    "2028-02-29T12:34:56Z",
+    "2099-12-31T23:59:59Z",
+)
+
+
+@pytest.mark.system
+def test_moments_are_understood(tmp_path: Path) -> None:
+    """Prometheus' templates read no date; ours do, by arithmetic."""
+    template = "\n".join(
+        "{{ with printf `%s` "
+        + unix(f'"{each}"')
+        + " | query }}{{ . | first | value | printf `%.0f` }}{{ end }}"
+        for each in MOMENTS
+    )
+    expected = [f"{dt.datetime.fromisoformat(each).timestamp():.0f}" for each in MOMENTS]
+    assert fill_in(tmp_path, template, {}).split("\n") == expected
+
+
+def units(count: int) -> dict[str, str]:
+    return {
+        f'{name}{{unit="{number:05}"{named}}}': "1x100"
+        for number in range(1, count + 1)
+        for name, named in (("netwatch:unit_name:info", f',name="Xã {number:03}"'), ("down", ""))
+    }
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("count", "lines", "last"),
+    [
+        (1, 1, "Xã 001 (00001)"),
+        (LISTED, LISTED, "Xã 040 (00040)"),
+        (LISTED + 1, LISTED + 1, "… và 1 đơn vị khác / … and 1 more"),
+        (104, LISTED + 1, "… và 64 đơn vị khác / … and 64 more"),
+    ],
+)
+def test_a_list_of_units_is_in_order_and_has_an_end(
+    tmp_path: Path, count: int, lines: int, last: str
+) -> None:
+    told = fill_in(tmp_path, listed("`down`"), units(count)).split("\n")
+    assert told[0] == "Xã 001 (00001)"
+    assert (len(told), told[-1]) == (lines, last)
+
+
+def ended(cause: str, end: str = "1970-01-01T00:09:30Z") -> dict[str, str]:
+    info = (
+        f'netwatch_unit_last_outage_info{{unit="1",cause="{cause}",start="1969-12-31T00:04:20Z",end="{end}"}}'
+    )
+    return {'netwatch_unit_state{unit="1",state="up"}': "1x100", info: "1x100"}
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_cause_has_its_words(tmp_path: Path, language: str) -> None:
+    for cause in Cause:
+        told = fill_in(tmp_path, outage(language), ended(cause), unit="1")
+        assert told.endswith(f": {CAUSES[language][cause]}.")
+    assert fill_in(tmp_path, outage(language), ended("new"), unit="1").endswith(": new.")
+
+
+@pytest.mark.system
+def test_an_outage_is_told_with_local_dates_and_its_length(tmp_path: Path) -> None:
+    assert fill_in(tmp_path, outage("vi"), ended("power"), unit="1") == (
+        "Đơn vị đã có lại kết nối. Mất từ 07:04 31/12/1969 đến 07:09 01/01/1970, "
+        "kéo dài 1 ngày 0 giờ 5 phút 10 giây. Nguyên nhân: mất điện."
+    )
+
+
+@pytest.mark.system
+def test_the_last_outage_of_another_day_is_not_told(tmp_path: Path) -> None:
+    """Late replies may undo a run of down: then the last outage is an older one."""
+    told = fill_in(tmp_path, outage("en"), ended("power", end="1969-12-31T23:05:00Z"), unit="1")
+    assert told == "The unit is connected again."
