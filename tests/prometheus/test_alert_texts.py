@@ -18,7 +18,7 @@ FAULTS = ("<error", "<no value>", "%!", "{{", "NaN", "+Inf")
 def expected(path: Path) -> Iterator[dict[str, Any]]:
     """Return all alerts that the tests of a file expect."""
     for test in yaml.safe_load(path.read_text("utf-8"))["tests"]:
-        for case in test["alert_rule_test"]:
+        for case in test.get("alert_rule_test", ()):
             yield from case["exp_alerts"]
 
 
