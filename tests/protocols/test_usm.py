@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pysnmp.proto.secmod.rfc3414.service  # noqa: F401 - its modules import one another: this one first
@@ -47,6 +48,9 @@ ORACLE_PRIV: dict[str, Any] = {
 }
 PAIRS = [(auth, priv) for auth in DIGESTS for priv in PRIVACY]
 
+made = functools.cache(usm.user)
+"""A user is a value, and dear: a mebibyte is hashed for each passphrase, so each is made once."""
+
 
 @pytest.mark.parametrize(
     ("protocol", "master", "localised"),
@@ -71,7 +75,7 @@ def test_keys_are_those_of_the_rfc(protocol: str, master: str, localised: str) -
     [("MD5", 12), ("SHA-1", 12), ("SHA-224", 16), ("SHA-256", 24), ("SHA-384", 32), ("SHA-512", 48)],
 )
 def test_digests_are_cut_as_the_rfcs_say(protocol: str, octets: int) -> None:
-    assert len(usm.user("noc", (protocol, PASSPHRASE)).at(ENGINE).sign(b"")) == octets
+    assert len(made("noc", (protocol, PASSPHRASE)).at(ENGINE).sign(b"")) == octets
 
 
 HI_THERE = {
@@ -145,7 +149,7 @@ def test_keys_are_those_of_pysnmp(auth: str, priv: str) -> None:
 
 
 def test_no_key_is_shown() -> None:
-    user = usm.user("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE))
+    user = made("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE))
     assert user.auth is not None
     shown = f"{user!r} {user.at(ENGINE)!r} {user.auth}"
     assert user.auth.reveal().hex() not in shown
@@ -194,7 +198,7 @@ def plain_of(content: bytes) -> bytes:
 @pytest.mark.parametrize(("auth", "priv"), PAIRS)
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 100, 126, 300])
 def test_what_is_sealed_is_opened(auth: str, priv: str, size: int) -> None:
-    user = usm.user("noc", (auth, PASSPHRASE), (priv, b"another one"))
+    user = made("noc", (auth, PASSPHRASE), (priv, b"another one"))
     data = sealed(user.at(ENGINE), plain_of(bytes(size)))
     message = usm_message.split(data)
     assert message == usm_message.split_plainly(data)
@@ -207,7 +211,7 @@ def test_what_is_sealed_is_opened(auth: str, priv: str, size: int) -> None:
 @pytest.mark.parametrize("msg_id", [0, 1, 127, 128, 255, 256, 32767, 32768, 2**23 - 1, 2**23, 2**31 - 1])
 def test_a_msg_id_takes_no_more_octets_than_it_needs(msg_id: int) -> None:
     """X.690 section 8.3.2. Who answers has to write the asker's, however short."""
-    keys = usm.user("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE)).at(ENGINE)
+    keys = made("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE)).at(ENGINE)
     data = keys.seal(usm.Envelope(keys, ENGINE, 5, 70000, reportable=False), msg_id, plain_of(b"x" * 200), 0)
     assert encode_integer(msg_id) + encode_integer(usm_message.MAX_SIZE) in data
     message = usm_message.split(data)
@@ -218,7 +222,7 @@ def test_a_msg_id_takes_no_more_octets_than_it_needs(msg_id: int) -> None:
 
 @pytest.mark.parametrize("auth", DIGESTS)
 def test_the_digest_is_that_of_pysnmp(auth: str) -> None:
-    user = usm.user("noc", (auth, PASSPHRASE))
+    user = made("noc", (auth, PASSPHRASE))
     data = sealed(user.at(ENGINE), plain_of(b"content"))
     message = usm_message.split(data)
     at, size = message.auth_at, len(message.auth)
@@ -231,9 +235,9 @@ def test_the_digest_is_that_of_pysnmp(auth: str) -> None:
 @pytest.mark.parametrize("level", ["noAuthNoPriv", "authNoPriv", "authPriv"])
 def test_a_message_of_another_level_is_not_opened(level: str) -> None:
     users = {
-        "noAuthNoPriv": usm.user("noc"),
-        "authNoPriv": usm.user("noc", ("SHA-1", PASSPHRASE)),
-        "authPriv": usm.user("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE)),
+        "noAuthNoPriv": made("noc"),
+        "authNoPriv": made("noc", ("SHA-1", PASSPHRASE)),
+        "authPriv": made("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE)),
     }
     message = usm_message.split(sealed(users[level].at(ENGINE), plain_of(b"")))
     for other, user in users.items():
@@ -245,14 +249,14 @@ def test_a_message_of_another_level_is_not_opened(level: str) -> None:
 
 
 def test_wrong_keys_are_told_apart() -> None:
-    ours = usm.user("noc", ("SHA-256", PASSPHRASE), ("AES-128", PASSPHRASE))
+    ours = made("noc", ("SHA-256", PASSPHRASE), ("AES-128", PASSPHRASE))
     message = usm_message.split(sealed(ours.at(ENGINE), plain_of(bytes(50))))
-    other = usm.user("noc", ("SHA-256", b"other words"), ("AES-128", PASSPHRASE))
+    other = made("noc", ("SHA-256", b"other words"), ("AES-128", PASSPHRASE))
     with pytest.raises(usm.NotGenuineError, match="digest"):
         other.at(ENGINE).open(message)
     with pytest.raises(usm.NotGenuineError, match="digest"):
         ours.at(ENGINE + b"1").open(message)
-    other = usm.user("noc", ("SHA-256", PASSPHRASE), ("AES-128", b"other words"))
+    other = made("noc", ("SHA-256", PASSPHRASE), ("AES-128", b"other words"))
     with pytest.raises(MalformedError, match="decryption"):
         other.at(ENGINE).open(message)
 
@@ -260,7 +264,7 @@ def test_wrong_keys_are_told_apart() -> None:
 @settings(max_examples=300)
 @given(st.sampled_from(["SHA-1", "SHA-512"]), st.data())
 def test_no_octet_of_a_signed_message_can_be_changed(auth: str, draw: st.DataObject) -> None:
-    keys = usm.user("noc", (auth, PASSPHRASE), ("AES-128", PASSPHRASE)).at(ENGINE)
+    keys = made("noc", (auth, PASSPHRASE), ("AES-128", PASSPHRASE)).at(ENGINE)
     data = bytearray(sealed(keys, plain_of(bytes(40))))
     place = draw.draw(st.integers(0, len(data) - 1))
     data[place] ^= draw.draw(st.integers(1, 255))
@@ -270,7 +274,7 @@ def test_no_octet_of_a_signed_message_can_be_changed(auth: str, draw: st.DataObj
 
 @given(st.integers(0, 170))
 def test_no_message_can_be_cut(size: int) -> None:
-    data = sealed(usm.user("noc", ("SHA-1", PASSPHRASE)).at(ENGINE), plain_of(bytes(100)))
+    data = sealed(made("noc", ("SHA-1", PASSPHRASE)).at(ENGINE), plain_of(bytes(100)))
     assert size < len(data)
     with pytest.raises(MalformedError):
         usm_message.split(data[:size])
@@ -280,7 +284,7 @@ def test_no_message_can_be_cut(size: int) -> None:
 @given(st.data())
 def test_the_pattern_and_the_plain_reader_agree_on_whatever_comes(draw: st.DataObject) -> None:
     privacy_protocol = draw.draw(st.sampled_from([None, ("AES-128", PASSPHRASE), ("DES", PASSPHRASE)]))
-    keys = usm.user("noc", ("SHA-1", PASSPHRASE), privacy_protocol).at(ENGINE)
+    keys = made("noc", ("SHA-1", PASSPHRASE), privacy_protocol).at(ENGINE)
     data = bytearray(sealed(keys, plain_of(bytes(200))))
     for _ in range(draw.draw(st.integers(0, 3))):
         data[draw.draw(st.integers(0, 110))] = draw.draw(st.integers(0, 255))
@@ -295,7 +299,7 @@ def test_the_pattern_and_the_plain_reader_agree_on_whatever_comes(draw: st.DataO
 @given(st.data())
 def test_a_message_like_the_last_one_is_read_as_any_other(draw: st.DataObject) -> None:
     privacy_protocol = draw.draw(st.sampled_from([None, ("AES-128", PASSPHRASE)]))
-    keys = usm.user("noc", ("SHA-1", PASSPHRASE), privacy_protocol).at(ENGINE)
+    keys = made("noc", ("SHA-1", PASSPHRASE), privacy_protocol).at(ENGINE)
     known = usm_message.Known(usm_message.split(sealed(keys, plain_of(bytes(200)))))
     data = bytearray(sealed(keys, plain_of(bytes(draw.draw(st.integers(0, 400)))), number=1))
     for _ in range(draw.draw(st.integers(0, 3))):
@@ -334,7 +338,7 @@ def test_another_version_is_told() -> None:
 
 
 def test_reports_about_time_are_signed_and_not_encrypted() -> None:
-    keys = usm.user("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE)).at(ENGINE)
+    keys = made("noc", ("SHA-1", PASSPHRASE), ("AES-128", PASSPHRASE)).at(ENGINE)
     signed = keys.unencrypted()
     message = usm_message.split(sealed(signed, plain_of(b"report")))
     assert message.level == usm_message.LEVELS["authNoPriv"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import itertools
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from usm_agent import NOT_IN_TIME, UNKNOWN_ENGINE, Engine
 from netwatch.model.device import Credential
 from netwatch.model.outcome import Outcome
 from netwatch.model.secret import Secret
-from netwatch.polling.conversation import Conversations, NoAnswerError, user_of
+from netwatch.polling.conversation import Conversations, NoAnswerError, user_of as make_user
 from netwatch.polling.snmp_engines import Engines
 from netwatch.protocols import usm, usm_message
 from netwatch.protocols.snmp_rows import Column
@@ -36,6 +37,10 @@ PRIVATE = dataclasses.replace(
 )
 LEVELS = {"noAuthNoPriv": BASE, "authNoPriv": SIGNED, "authPriv": PRIVATE}
 UPTIME = Column("sysUpTime", (1, 3, 6, 1, 2, 1, 1, 3), "timeticks")
+
+
+user_of = functools.cache(make_user)
+"""Each passphrase is hashed once."""
 
 
 def put_up(world: Any, credential: Credential = PRIVATE, address: str = HERE, **more: Any) -> Engine:
