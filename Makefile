@@ -55,7 +55,7 @@ bench: $(VENV)/dev.done system-packages ## each hot path against its yardstick, 
 peers: $(VENV)/dev.done system-packages ## the Prometheus exporters beside netwatch through the same failures: 25 minutes
 	$(BIN)/python bench/peers
 
-noise: $(VENV)/dev.done system-packages ## a week of the lab: how many messages people get, of netwatch and of its peers: ten minutes
+noise: $(VENV)/dev.done system-packages ## a week of the lab: how many messages people get, of netwatch and of its peers: a quarter of an hour of CPU time
 	$(BIN)/python -m bench.noise
 
 check: $(VENV)/runtime.done ## validate the shipped configuration

@@ -22,7 +22,7 @@ from bench.noise.judging import Judge
 from bench.noise.playing import play_episode
 from bench.noise.samples import STEP, Samples
 from bench.noise.setups import setups
-from bench.noise.week import BEFORE, days, episodes, truly
+from bench.noise.week import BEFORE, OVER, days, episodes, truly
 from bench.noise.whole import Assumed, stretch as stretch_of_both_weeks, whole
 from netwatch.lab.plan.layout import Feature
 from tools.truth.province import province
@@ -80,7 +80,8 @@ def main() -> int:
     for setup in setups():
         alerts = [alert for outcome in outcomes for alert in outcome.alerts[setup.rules]]
         messages = Alertmanager(setup.config).notifications(alerts + (slow if setup.is_netwatch else []))
-        messages = [each for each in messages if setup.counts(each.receiver)]
+        # What still fires when the week is over does not end then.
+        messages = [each for each in messages if setup.counts(each.receiver) and each.at < OVER]
         told[setup.name] = Judge(by_unit(outages), setup.down).days(messages)
         if arguments.messages:
             print(setup.name, *map(line, messages), "", sep="\n", file=sys.stderr)
@@ -112,7 +113,8 @@ def perform(episode: Episode, *, folder: Path, units: int, seed: int) -> Outcome
     kept.mkdir(parents=True, exist_ok=True)
     recording = recorded(episode, kept / "recording.pickle", units, seed)
     watched = {office.unit for office in province(units).plan.offices}
-    alerts = alerted(kept, quick, replace(recording, netwatch=recording.netwatch.of(watched)))
+    recording = replace(recording, netwatch=recording.netwatch.of(watched))
+    alerts = alerted(kept, quick, recording)
     return Outcome(
         replace(recording, netwatch=recording.netwatch.only(read_by(slow)), peers=Samples()), alerts
     )

@@ -30,6 +30,8 @@ LOCAL = dt.timezone(dt.timedelta(hours=7))
 MONDAY = dt.datetime(2026, 10, 5, tzinfo=LOCAL)
 """No holiday is in that week (config/holidays.yaml)."""
 
+OVER = MONDAY.timestamp() + 7 * 86400
+
 BEFORE = 300.0  # seconds played before the first step: every device has been polled by then
 AFTER = 600.0  # seconds played after the last: causes are settled 6 min after an outage's end
 TOGETHER = 4500.0
