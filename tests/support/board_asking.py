@@ -19,7 +19,7 @@ RANGE = 900
 
 Labels = tuple[tuple[str, str], ...]
 Answer = dict[Labels, float]
-"""What a query gives to be seen: each series' labels, and its value; of several the newest. NaN is nothing."""
+"""What a query gives to be seen: the labels of each series, and its newest value. NaN is nothing."""
 
 LABEL_VALUES = re.compile(r"label_values\((.*), (\w+)\)")
 QUERY_RESULT = re.compile(r"query_result\((.*)\)")
