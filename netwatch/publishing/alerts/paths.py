@@ -10,9 +10,12 @@ from netwatch.publishing.alerts.alert import Alert, Group, Kind, Severity, Text
 from netwatch.publishing.alerts.unit_recordings import firing
 from netwatch.publishing.alerts.unit_words import WHOLE
 
+# Counted before they are renamed: there are few paths, and thousands of devices.
 _USED = (
     "netwatch_path_blind and on (path) label_replace(\n"
-    '  netwatch_device_info{role!="reference"} unless on (device) netwatch_device_maintenance == 1,\n'
+    "  count by (via) (\n"
+    '    netwatch_device_info{role!="reference"} unless on (device) netwatch_device_maintenance == 1\n'
+    "  ),\n"
     '  "path", "$1", "via", "(.+)"\n'
     ")"
 )

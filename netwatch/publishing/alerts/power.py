@@ -84,4 +84,6 @@ GROUP = Group(
             ),
         ),
     ),
+    # As often as devices are polled.
+    interval="1m",
 )

@@ -25,7 +25,8 @@ _LEFT = (
     f"  or min by (service) ({last(_NOT_AFTER, '1w')})) - time()\n"
     f"  and on (service) {last(_UP)}"
 )
-_EXPIRY = at(f"min(last_over_time({_NOT_AFTER}{{service=%q}}[1w]))", "$labels.service")
+# The same that the days are reckoned to: what was read last may be the other server's.
+_EXPIRY = at(f"max({LEFT}{{service=%q}}) + time()", "$labels.service")
 
 
 def _expiry(still: str, expired: str) -> str:

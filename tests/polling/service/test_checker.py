@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import os
+import random
 import socket
 import ssl
 from pathlib import Path
@@ -79,6 +79,8 @@ def status(line: str) -> bytes:
     return f"HTTP/1.1 {line}\r\nContent-Length: 0\r\n\r\n".encode()
 
 
+NOISE = random.Random(1).randbytes(500)
+"""The same in every process: pytest-xdist compares the names of cases, which bear their values."""
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
 
 
@@ -97,7 +99,7 @@ HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
         (status("101 Switching Protocols"), Ending.UNEXPECTED, "status 101"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", Ending.MALFORMED, "the answer is not HTTP/1.1"),
         (b"HTTP/1.1 999 Request denied\r\n\r\n", Ending.MALFORMED, "the answer is not HTTP/1.1"),
-        (os.urandom(64).replace(b"\n", b"") + b"\n", Ending.MALFORMED, "the answer is not HTTP/1.1"),
+        (NOISE[:64].replace(b"\n", b"") + b"\n", Ending.MALFORMED, "the answer is not HTTP/1.1"),
         (b"x" * 100_000, Ending.MALFORMED, "no status within 16 KiB"),
         (b"HTTP/1.1 2", Ending.CLOSED, "the connection was closed before an answer"),
         (b"", Ending.CLOSED, "the connection was closed before an answer"),
@@ -214,7 +216,7 @@ def test_a_certificate_that_is_huge_is_refused(tmp_path: Path) -> None:
     [
         ([], None),
         ([b""], None),
-        ([os.urandom(500)], None),
+        ([NOISE], None),
         (["good"], SOON.timestamp()),
         (["good, of a month that there is not"], None),
         (["good, of a month that there is not", "good"], SOON.timestamp()),
