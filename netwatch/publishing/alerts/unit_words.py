@@ -111,6 +111,8 @@ def outage(language: str) -> str:
             + duration(". | first | value", language)
             + " }}{{ end }}",
         )
+        + _hint("OnBattery", say["battery"])
+        + _hint("LightLow", say["light"])
         + '{{ else }}{{ if printf `netwatch_unit_state{%s,state="up"} == 1` $of | query }}'
         "{{ if printf `netwatch_unit_outage_unsettled{%s} == 1` $of | query }}"
         + say["unsettled"]
@@ -120,6 +122,12 @@ def outage(language: str) -> str:
         + say["unseen"]
         + "{{ end }}{{ end }}"
     )
+
+
+def _hint(alert: str, words: str) -> str:
+    """Tell what an alert that the unit's own inhibits had to say: it may be why."""
+    firing = f'ALERTS{{alertname="Netwatch{alert}",alertstate="firing",unit=%q}}'
+    return "{{ if printf `" + firing + "` $labels.unit | query }} " + words + "{{ end }}"
 
 
 def _settled(language: str) -> str:
@@ -158,6 +166,8 @@ _SAID = {
     "vi": {
         "down": "Không đường truyền nào của đơn vị trả lời từ {since}, đã {lasted}. "
         "Nguyên nhân được xác định sau khi có lại.",
+        "battery": "UPS của đơn vị đã báo mất điện lưới.",
+        "light": "Công suất quang thu của đơn vị đã xuống dưới ngưỡng.",
         "unsettled": "Đơn vị đã có lại kết nối; đang xác định nguyên nhân.",
         "back": "Đơn vị đã có lại kết nối.",
         "settled": " Mất từ {start} đến {end}, kéo dài {lasted}. Nguyên nhân: {cause}.",
@@ -166,6 +176,8 @@ _SAID = {
     "en": {
         "down": "No uplink of the unit answers since {since}, for {lasted}. "
         "The cause is determined when it is back.",
+        "battery": "Its UPS had lost the mains.",
+        "light": "Its received light had fallen below the alarm.",
         "unsettled": "The unit is connected again; the cause is being determined.",
         "back": "The unit is connected again.",
         "settled": " It was down from {start} to {end}, for {lasted}. Cause: {cause}.",

@@ -136,6 +136,7 @@ _THRESHOLD = "netwatch:mass_outage:threshold"
 _UNEXPLAINED = f"- netwatch:mass_outage:largest_root >= {_THRESHOLD}"
 _RECENT_OWN = f"netwatch:unit_down:own and {ON} netwatch:unit_down:recent"
 _RECENT_ROOTS = f"count by (root) (netwatch:unit_down:upstream and {ON} netwatch:unit_down:recent)"
+_BATTERIES = f"count({firing('NetwatchOnBattery')})"
 
 _MASS = Alert(
     "NetwatchMassOutage",
@@ -166,6 +167,7 @@ _MASS = Alert(
         "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
         " Thiết bị tuyến trên mất kết nối:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
         " {{ $root.Labels.root }}{{ end }}.{{ end }}"
+        "{{ with query `" + _BATTERIES + "` }} Đang chạy ắc quy: {{ . | first | value }} UPS.{{ end }}"
         " Trong lúc này các đơn vị không báo riêng.",
         "Many units were lost within an hour, and no single upstream device explains it."
         "{{ with query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
@@ -174,6 +176,7 @@ _MASS = Alert(
         "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
         " Upstream devices that are down:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
         " {{ $root.Labels.root }}{{ end }}.{{ end }}"
+        "{{ with query `" + _BATTERIES + "` }} UPSes on battery: {{ . | first | value }}.{{ end }}"
         " Meanwhile units send no messages of their own.",
     ),
     labels=(("area", WHOLE),),
