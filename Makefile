@@ -22,13 +22,13 @@ contact-sheet: $(VENV)/dev.done system-packages ## every dashboard drawn with Gr
 	$(BIN)/python -m tools.contact_sheet
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
-	$(BIN)/python -m pytest -n auto -m "not system and not truth"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "system and not alone and not truth"
+	$(BIN)/python -m pytest -n auto --dist loadscope -m "not system and not truth"
+	$(BIN)/python tools/beside.py $(BIN)/python -m pytest -n 4 --dist loadfile -m "system and not alone and not truth" \
+		--idle make truth
 	$(BIN)/python -m pytest -m "alone and not truth"
-	$(MAKE) truth
 
 unit: $(VENV)/dev.done ## only the tests that start no program
-	$(BIN)/python -m pytest -n auto -m "not system and not truth"
+	$(BIN)/python -m pytest -n auto --dist loadscope -m "not system and not truth"
 
 truth: $(VENV)/dev.done ## every script of the lab in virtual time, every verdict compared with the truth
 	$(BIN)/python -m tools.truth

@@ -1,6 +1,6 @@
 """Every script that ships, played in virtual time: no verdict is wrong.
 
-A few are played in every run of the tests, all of them by `make truth` and under the mark `truth`.
+The short ones are played in every run of the tests, all of them by `make truth` and under the mark `truth`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from netwatch.lab.script.story import Script
 
-ALWAYS = ("core-drops-icmp", "dies-while-blind", "reboots", "unreachable-from-router")
 SMALL = 8  # units: as many as the short scripts need
 
 
@@ -30,13 +29,13 @@ def scores(name: str, script: Script) -> None:
     assert not failures(score), "\n".join(map(str, score.misses))
 
 
-@pytest.mark.parametrize("name", [name for name in names() if name in ALWAYS or name.startswith("wire-")])
+@pytest.mark.parametrize("name", [name for name in names() if name.startswith("wire-")])
 def test_no_verdict_is_wrong_in(name: str, shipped: Callable[[str], Script]) -> None:
     scores(name, shipped(name))
 
 
 @pytest.mark.truth
-@pytest.mark.parametrize("name", [name for name in names() if name not in ALWAYS and name[:5] != "wire-"])
+@pytest.mark.parametrize("name", [name for name in names() if not name.startswith("wire-")])
 def test_no_verdict_is_wrong_in_any_of_the_others(name: str, shipped: Callable[[str], Script]) -> None:
     scores(name, shipped(name))
 
