@@ -31,7 +31,9 @@ class Lines(Panel):
     _: KW_ONLY
     names: Names = field(default_factory=dict)
     stacked: bool = False
+    dashed: str = ""  # a series that is measured against, and is none itself
     least: float | None = 0.0
+    most: float | None = None  # how far the axis goes at least, so that what is next to nothing looks so
     mirrored: str = ""  # a regular expression of the series that are drawn below zero
 
     def built(self, language: Language) -> timeseries.Panel:
@@ -41,12 +43,18 @@ class Lines(Panel):
             panel.with_target(target.range())
         if self.least is not None and not self.mirrored:
             panel.min(self.least)
+        if self.most is not None:
+            panel.axis_soft_max(self.most)
         panel.show_points(common.VisibilityMode.NEVER)
         panel.legend(_legend())
         panel.tooltip(shared.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI))
         if self.stacked:
             panel.stacking(shared.StackingConfig().mode(common.StackingMode.NORMAL).group("A"))
             panel.fill_opacity(60)
+        if self.dashed:
+            panel.override_by_name(
+                self.dashed, [prop("custom.lineStyle", {"fill": "dash", "dash": [10, 10]})]
+            )
         if self.mirrored:
             panel.override_by_regexp(self.mirrored, [prop("custom.transform", "negative-Y")])
         named(panel, self.names, language)
@@ -68,7 +76,7 @@ class States(Panel):
             panel.with_target(target.range())
         panel.mappings([values(self.said, language)])
         panel.merge_values(merge_values=True)
-        panel.show_value(common.VisibilityMode.NEVER)
+        panel.show_value(common.VisibilityMode.AUTO)  # not everyone tells the colors
         panel.row_height(0.85)
         panel.fill_opacity(90)
         panel.line_width(0)
@@ -96,7 +104,7 @@ class Hours(Panel):
         panel.time_from(f"{self.days}d")
         panel.show_value(common.VisibilityMode.NEVER)
         panel.row_height(0.9)
-        panel.legend(_legend())
+        panel.legend(_legend(shown=False))  # it would tell thresholds
         for series, (text, color) in self.names.items():
             limits = steps({0.0: GREEN, SOME: color}).build()
             panel.override_by_name(
@@ -114,10 +122,10 @@ SOME = 0.5
 """A count above it is one at least: increase() interpolates."""
 
 
-def _legend() -> shared.VizLegendOptions:
+def _legend(*, shown: bool = True) -> shared.VizLegendOptions:
     return (
         shared.VizLegendOptions()
-        .show_legend(show_legend=True)
+        .show_legend(show_legend=shown)
         .display_mode(common.LegendDisplayMode.LIST)
         .placement(common.LegendPlacement.BOTTOM)
     )
