@@ -175,7 +175,7 @@ CRITERIA = Rows(
     width=24,
     height=14,
     columns=(
-        Column("name", words.NAME, links=(links.ROW_UNIT,)),
+        Column("name", words.NAME, links=(links.ROW_UNIT,), width=190),
         *(
             Column(f"Value #{ref}", heading, said=words.FINDINGS)
             for ref, (heading, _) in zip("ABCDEFG", words.CRITERIA.values(), strict=True)

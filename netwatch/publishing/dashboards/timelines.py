@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from grafana_foundation_sdk.builders import common as shared, statetimeline, statushistory, timeseries
 from grafana_foundation_sdk.models import common
 
+from netwatch.publishing.dashboards.device_promql import PER_MINUTE
 from netwatch.publishing.dashboards.panels import (
+    COUNT,
     GREEN,
+    PER_SECOND,
     Names,
     Panel,
     begun,
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from netwatch.publishing.dashboards.language import Language
 
 
+LEAST_TOP = {COUNT: 1.0, PER_SECOND: 1.0, PER_MINUTE: 1.0}
+"""How far an axis goes at least: of nothing but zeros Grafana's goes to a hundred."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lines(Panel):
     """Lines. `names`: series → (what it is called, color); `least`: where the axis begins, None: anywhere."""
@@ -33,7 +40,7 @@ class Lines(Panel):
     stacked: bool = False
     dashed: str = ""  # a series that is measured against, and is none itself
     least: float | None = 0.0
-    most: float | None = None  # how far the axis goes at least, so that what is next to nothing looks so
+    most: float | None = None  # how far the axis goes at least; None: as its unit has it
     mirrored: str = ""  # a regular expression of the series that are drawn below zero
 
     def built(self, language: Language) -> timeseries.Panel:
@@ -43,8 +50,9 @@ class Lines(Panel):
             panel.with_target(target.range())
         if self.least is not None and not self.mirrored:
             panel.min(self.least)
-        if self.most is not None:
-            panel.axis_soft_max(self.most)
+        most = LEAST_TOP.get(self.unit) if self.most is None else self.most
+        if most is not None:
+            panel.axis_soft_max(most)
         panel.show_points(common.VisibilityMode.NEVER)
         panel.legend(_legend())
         panel.tooltip(shared.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI))
