@@ -109,6 +109,7 @@ netwatch_claim_units{poller="p", claim="c", verdict="verified"} = 1
 netwatch_claim_units{poller="p", claim="c", verdict="refuted"} = 2
 netwatch_claim_units{poller="p", claim="c", verdict="unmonitored"} = 3
 netwatch_claim_unit_verdict{poller="p", claim="c", unit="1", register="r", verdict="verified"} = 1
+netwatch_claim_unit_verdict{poller="p", claim="c", unit="7", register="r", verdict="unmonitored"} = 1
 """
 """A small province, sampled once a minute for an hour; `+ n` grows by n a minute."""
 
@@ -170,7 +171,10 @@ CLAIMS = {
     "Units by verdict A": {'{verdict="verified"}': 1, '{verdict="refuted"}': 2, '{verdict="unmonitored"}': 3},
     "All claims D": {'{claim="c"}': -1},
     "Claimed, never observed A": {"{}": 3},
-    "Units of the claim A": {'{register="r",unit="1",verdict="verified"}': 1},
+    "Units of the claim A": {
+        '{register="r",unit="1",verdict="verified",name="Xã Một",area="A"}': 1,
+        '{register="r",unit="7",verdict="unmonitored"}': 1,
+    },
     "Criteria by unit D": {'{unit="1"}': 1, '{unit="2"}': -1},
     "Criteria by unit E": {'{unit="2"}': 1},
 }
@@ -226,6 +230,19 @@ def test_the_banner_is_loud_where_a_path_is_blind_and_where_nothing_is_told(tmp_
         shown = {f"What the poller can see {ref}": answer for ref, answer in zip("ABC", answers, strict=True)}
         groups.append(group(scraped, expected(exprs, shown)))
     evaluate(tmp_path, groups)
+
+
+@pytest.mark.system
+def test_availability_is_missing_and_not_nan_before_a_minute_is_settled(tmp_path: Path) -> None:
+    begun = """
+netwatch_unit_info{unit="1", register="r", area="A"} = 1
+netwatch_device_info{device="gw1", unit="1", role="uplink"} = 1
+netwatch_unit_minutes_total{unit="1", area="A", verdict="up"} = 0
+netwatch_unit_minutes_total{unit="1", area="A", verdict="down"} = 0
+netwatch_unit_minutes_total{unit="1", area="A", verdict="unknown"} = 0
+"""
+    shown = {"Each unit B": {}, "Each unit C": {}, "Availability, lower bound A": {}}
+    evaluate(tmp_path, [group(begun, expected(asked("area"), shown))])
 
 
 @pytest.mark.system

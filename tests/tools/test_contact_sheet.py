@@ -104,14 +104,13 @@ def test_the_settings_name_boards_and_panels_that_are_there() -> None:
         for board in (json.loads(each.read_text("utf-8")) for each in folder.rglob("*.json"))
     }
     settings = boards.settings_of(HERE / "boards.yaml")
-    assert settings.keys() & found.keys()
     for uid, own in settings.items():
         assert own.keys() <= {"phone", "theme", "variables", "empty"}
-        if uid in found:
-            panels = re.findall(r'"title": "([^"]*)"', json.dumps(found[uid], ensure_ascii=False))
-            assert set(own.get("empty") or {}) <= set(panels)
-            variables = {each["name"] for each in found[uid]["templating"]["list"]}
-            assert set(own.get("variables") or {}) <= variables
+        assert uid in found
+        panels = re.findall(r'"title": "([^"]*)"', json.dumps(found[uid], ensure_ascii=False))
+        assert set(own.get("empty") or {}) <= set(panels)
+        variables = {each["name"] for each in found[uid]["templating"]["list"]}
+        assert set(own.get("variables") or {}) <= variables
 
 
 def test_what_is_judged_is_scraped_more_often_and_what_is_polled_each_minute_is_not(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ UNIT_STATES = States(
     ),
     (Query(f"{promql.STATE} * on (unit) group_left (name) {promql.INFO}", "{{name}}"),),
     width=24,
-    height=12,
+    height=16,
     said={key: words.STATES[key] for key in ("2", "1", "0")},
     links=(links.SERIES_UNIT,),
 )
@@ -69,7 +69,7 @@ AREA = Board(
         "The units of an area: their states, settled availability, loss and round-trip times.",
     ),
     (REGISTER, AREAS),
-    (*LOUD_NUMBERS, LOST, *OTHER_NUMBERS, UNIT_STATES, EACH, *SETTLED, *worst(10, 10)),
+    (*LOUD_NUMBERS, LOST, *OTHER_NUMBERS, UNIT_STATES, EACH, *SETTLED, *worst(10, 14)),
     annotations=(BLIND, MASS_OUTAGE, replace(OUTAGES, shown=False)),
     links=(links.PROVINCE, links.CLAIMS),
 )

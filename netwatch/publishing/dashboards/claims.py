@@ -60,10 +60,12 @@ BOUNDS = Lines(
         "Khoảng giữa hai cận là điều chưa biết.",
         "What lies between the bounds is not known.",
     ),
-    (Query(_DECLARED, "declared"), Query(_LOWER, "lower"), Query(_UPPER, "upper")),
+    (Query(_LOWER, "lower"), Query(_UPPER, "upper"), Query(_DECLARED, "declared")),
     width=12,
     height=8,
     unit=RATIO,
+    most=1.0,
+    dashed="declared",
     names={
         "declared": (Text("mức công bố", "declared"), GREY),
         "lower": (Text("cận dưới", "lower bound"), GREEN),
@@ -104,15 +106,20 @@ ALL = Rows(
     width=24,
     height=12,
     columns=(
-        Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,)),
-        Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS),
-        Column("Value #A", Text("Mức công bố", "Declared"), unit=RATIO),
-        Column("Value #B", Text("Cận dưới", "Lower bound"), unit=RATIO),
-        Column("Value #C", Text("Cận trên", "Upper bound"), unit=RATIO),
+        Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,), width=210),
+        Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS, width=180),
+        Column("Value #A", Text("Mức công bố", "Declared"), unit=RATIO, width=140),
+        Column("Value #B", Text("Cận dưới", "Lower bound"), unit=RATIO, width=140),
+        Column("Value #C", Text("Cận trên", "Upper bound"), unit=RATIO, width=140),
         Column("document", Text("Văn bản", "Document")),
-        Column("date", Text("Ngày", "Date")),
+        Column("date", Text("Ngày", "Date"), width=120),
     ),
     sorted_by=("claim",),
+)
+
+_OF_CLAIM = 'max by (register, unit, verdict) (netwatch_claim_unit_verdict{claim="$claim"})'
+_NAMED_NOW = (
+    "* on (register, unit) group_left (name, area) max by (register, unit, name, area) (netwatch_unit_info)"
 )
 
 NEVER_OBSERVED = (
@@ -132,15 +139,19 @@ NEVER_OBSERVED = (
         Words(
             "Đơn vị thuộc diện công bố",
             "Units of the claim",
-            "Mã theo danh mục tại ngày công bố; mã của đơn vị không còn nữa có thể đã được cấp lại.",
-            "Codes by the register of the claim's date; that of a unit that is no more may be another's now.",
+            "Mã theo danh mục tại ngày công bố, và tên mà mã đó mang hiện nay: mã của đơn vị không còn nữa "
+            "thì không có tên, hoặc đã được cấp lại cho đơn vị khác.",
+            "Codes by the register of the claim's date, and whom a code names today: that of a unit that is "
+            "no more names nobody, or another unit.",
         ),
-        (Query('max by (register, unit, verdict) (netwatch_claim_unit_verdict{claim="$claim"})'),),
+        (Query(f"{_OF_CLAIM} {_NAMED_NOW} or on (register, unit) {_OF_CLAIM}"),),
         width=18,
         height=10,
         columns=(
-            Column("unit", words.CODE),
+            Column("unit", words.CODE, width=100),
+            Column("name", Text("Tên hiện nay", "Named today"), links=(links.ROW_UNIT,)),
             Column("verdict", Text("Kết luận", "Verdict"), said=words.UNIT_VERDICTS),
+            Column("area", words.AREA),
             Column("register", Text("Danh mục", "Register")),
         ),
         sorted_by=("verdict", "unit"),
@@ -164,7 +175,7 @@ CRITERIA = Rows(
     width=24,
     height=14,
     columns=(
-        Column("name", words.NAME, links=(links.ROW_UNIT,)),
+        Column("name", words.NAME, links=(links.ROW_UNIT,), width=190),
         *(
             Column(f"Value #{ref}", heading, said=words.FINDINGS)
             for ref, (heading, _) in zip("ABCDEFG", words.CRITERIA.values(), strict=True)

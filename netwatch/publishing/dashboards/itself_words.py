@@ -15,7 +15,10 @@ ON_LAST_GOOD: Names = {
     "0": (Text("cấu hình hiện hành", "the present one"), GREEN),
     "1": (Text("bản tốt gần nhất", "the last good one"), ORANGE),
 }
-SIGHT: Names = {"0": (Text("quan sát được", "in sight"), GREEN), "1": (Text("bị mù", "blind"), ORANGE)}
+SIGHT: Names = {
+    "0": (Text("quan sát được", "in sight"), GREEN),
+    "1": (Text("không quan sát được", "blind"), ORANGE),
+}
 """A blind path is in the color of what is unknown, as all behind it is."""
 
 ANSWERING: Names = {"1": (Text("hoạt động", "up"), GREEN), "0": (Text("lỗi", "failed"), RED)}

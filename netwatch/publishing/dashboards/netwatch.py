@@ -69,10 +69,10 @@ PROGRAMS = Rows(
 
 PATHS = Rows(
     Words(
-        "Tuyến quan sát",
+        "Đường quan sát",
         "Observation paths",
-        "Bị mù: quá ít điểm tham chiếu trả lời, mọi thứ phía sau là không rõ. Thời gian bị mù trong khoảng "
-        "đang xem.",
+        "Không quan sát được: quá ít điểm tham chiếu trả lời, mọi thứ phía sau là không rõ. Thời gian là "
+        "của khoảng đang xem.",
         "Blind: too few references answer, and all behind is unknown. The time blind is that in the range "
         "shown.",
     ),
@@ -83,9 +83,9 @@ PATHS = Rows(
     width=8,
     height=8,
     columns=(
-        Column("path", Text("Tuyến", "Path")),
+        Column("path", Text("Đường", "Path")),
         Column("Value #A", Text("Trạng thái", "State"), said=say.SIGHT),
-        Column("Value #B", Text("Thời gian bị mù", "Time blind"), unit=SECONDS),
+        Column("Value #B", Text("Thời gian không quan sát được", "Time blind"), unit=SECONDS, width=250),
         Column("poller", say.POLLER),
     ),
     sorted_by=("-Value #A", "-Value #B", "path"),
@@ -109,7 +109,7 @@ def _quantiles(words_: Words, histogram: str) -> Lines:
 TIMING = (
     _quantiles(
         Words(
-            "Độ trễ khởi hỏi",
+            "Độ trễ so với lịch hỏi",
             "Lateness of polls",
             "Lần hỏi SNMP bắt đầu muộn bao lâu so với lịch.",
             "How late SNMP polls were started.",

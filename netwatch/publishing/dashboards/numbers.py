@@ -15,6 +15,7 @@ from netwatch.publishing.dashboards.panels import (
     Panel,
     begun,
     named,
+    prop,
     steps,
     targets,
     values,
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from netwatch.publishing.dashboards.language import Language, Text
 
 
+AFAR = (36, 110)
+"""CSS pixels of a name and of digits that are read five metres away from a wall, in a panel of 7 lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number(Panel):
     """One number of now, readable from afar. `colors`: from a value on; `said`: what stands for a value."""
@@ -34,6 +39,7 @@ class Number(Panel):
     colors: Mapping[float, str] = field(default_factory=lambda: {0.0: BLUE})
     said: Names = field(default_factory=dict)
     filled: bool = False  # the color fills the panel, and is not the digits' alone
+    called: bool = False  # its title stands beside the digits too, to be read from afar
 
     def built(self, language: Language) -> stat.Panel:
         """Hand it to the SDK."""
@@ -49,15 +55,27 @@ class Number(Panel):
             panel.mappings([values(self.said, language)])
         if self.unit == COUNT:
             panel.decimals(0)  # increase() interpolates
+        if self.called:
+            panel.display_name(self.words.title(language))
+            panel.text_mode(common.BigValueTextMode.VALUE_AND_NAME)
+            if self.filled:
+                panel.justify_mode(common.BigValueJustifyMode.CENTER)
+                name, digits = AFAR
+                panel.text(shared.VizTextDisplayOptions().title_size(name).value_size(digits))
         return panel
 
 
 @dataclass(frozen=True, slots=True)
 class Banner(Panel):
-    """A stripe that says one thing, or one for each series; `said` gives every value its text and color."""
+    """A stripe that says one thing, or one for each series, in as big letters as there is room for.
+
+    `said`: value → (its text, color). `called`: what is said of the series of each query, as their name:
+    beside a name Grafana gives a value a third of the stripe, which cannot be read on a phone.
+    """
 
     _: KW_ONLY
     said: Names
+    called: tuple[Text, ...]
 
     def built(self, language: Language) -> stat.Panel:
         """Hand it to the SDK."""
@@ -67,7 +85,9 @@ class Banner(Panel):
         panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
         panel.graph_mode(common.BigValueGraphMode.NONE)
         panel.color_mode(common.BigValueColorMode.BACKGROUND_SOLID)
-        panel.text_mode(common.BigValueTextMode.VALUE_AND_NAME)
+        panel.text_mode(common.BigValueTextMode.NAME)
+        for ref, name in zip("ABC", self.called, strict=False):
+            panel.override_by_query(ref, [prop("displayName", name.said(language))])
         panel.justify_mode(common.BigValueJustifyMode.CENTER)
         return panel.mappings([values(self.said, language)])
 
@@ -89,6 +109,7 @@ class Bars(Panel):
         panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
         panel.orientation(common.VizOrientation.HORIZONTAL)
         panel.display_mode(common.BarGaugeDisplayMode.BASIC)
+        panel.name_placement(common.BarGaugeNamePlacement.TOP)  # beside a bar long names are cut off
         panel.thresholds(steps(self.colors))
         panel.min(0)
         if self.most is not None:

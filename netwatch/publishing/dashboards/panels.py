@@ -31,8 +31,9 @@ QUIET = "#37474f"
 COUNT, RATIO, SECONDS = units.NoUnit, units.PercentUnit, units.Seconds
 DATE = units.DatetimeISONotToday
 BITS, PER_SECOND, DECIBEL_MILLIWATT = units.BitsPerSecondSI, units.CountsPerSecond, "dBm"
-DECIBEL, CELSIUS, WATT, DURATION = units.Decibel, units.Celsius, units.Watt, units.DurationSeconds
+DECIBEL, CELSIUS, WATT = units.Decibel, units.Celsius, units.Watt
 BYTES = units.BytesIEC
+DURATION = units.DurationInDaysHoursMinutesSeconds  # in digits: Grafana's words of others are English
 
 POLLED = "1m"
 """How often devices are polled: the `step` of every query of a rate of what moves once a minute.

@@ -64,7 +64,7 @@ FIGURES = (
     ),
     Number(
         Words(
-            "Giữ trạng thái này từ",
+            "Ở trạng thái này đã",
             "In this state for",
             "Theo ifLastChange và sysUpTime của thiết bị.",
             "By the device's ifLastChange and sysUpTime.",

@@ -99,9 +99,12 @@ def _settled(of: Callable[[str], str], verdicts: str, window: str) -> str:
 
 
 def availability(of: Callable[[str], str], bound: str, by: str = "") -> str:
-    """Return the share of settled minutes that units were up: "lower", or "upper" with the unknown ones."""
+    """Return the share of settled minutes that units were up: "lower", or "upper" with the unknown ones.
+
+    Nothing where no minute is settled yet.
+    """
     verdicts = "up" if bound == "lower" else "up|unknown"
-    return f"{minutes(of, verdicts, by=by)} / {minutes(of, 'up|down|unknown', by=by)}"
+    return f"{minutes(of, verdicts, by=by)} / ({minutes(of, 'up|down|unknown', by=by)} > 0)"
 
 
 def device_state(matchers: str) -> str:

@@ -20,7 +20,9 @@ from netwatch.publishing.dashboards.timelines import Lines, States
 from netwatch.publishing.dashboards.units import LOST, LOUD_NUMBERS, OTHER_NUMBERS, SETTLED, worst
 from netwatch.publishing.dashboards.variables import AREAS, REGISTER
 
-SEEING, BLIND_TO, SILENT = "0", "1", "2"
+IN_SIGHT = Text("Trạm đo quan sát được mọi đường", "The poller sees by every path")
+BLIND_TO = Text("KHÔNG QUAN SÁT ĐƯỢC: ${__field.labels.path}", "BLIND: ${__field.labels.path}")
+SILENT = Text("KHÔNG CÓ SỐ LIỆU", "NO DATA")
 
 BLIND_BANNER = Banner(
     Words(
@@ -37,10 +39,11 @@ BLIND_BANNER = Banner(
     width=24,
     height=3,
     said={
-        SEEING: (Text("Quan sát được", "In sight"), QUIET),
-        BLIND_TO: (Text("KHÔNG QUAN SÁT ĐƯỢC", "BLIND"), RED),
-        SILENT: (Text("KHÔNG CÓ SỐ LIỆU", "NO DATA"), RED),
+        "0": (IN_SIGHT, QUIET),
+        "1": (Text("KHÔNG QUAN SÁT ĐƯỢC", "BLIND"), RED),
+        "2": (SILENT, RED),
     },
+    called=(BLIND_TO, IN_SIGHT, SILENT),
 )
 
 
@@ -56,8 +59,10 @@ MAP = Map(
     Words(
         "Bản đồ đơn vị",
         "Map of the units",
-        "Mỗi điểm là một đơn vị có tọa độ, tô màu theo trạng thái. Chạm vào để mở.",
-        "Each mark is a unit that has a position, in the color of its state. Touch one to open it.",
+        "Mỗi điểm là một đơn vị có tọa độ, tô màu theo trạng thái; trạng thái càng xấu điểm càng to. "
+        "Chọn một điểm để mở.",
+        "Each mark is a unit that has a position, in the color of its state; the worse, the bigger. Touch "
+        "one to open it.",
     ),
     (Query(promql.EACH_UNIT),),
     width=12,
@@ -89,10 +94,10 @@ ALERTS = Rows(
     ),
     (Query('max by (alertname, severity, kind, area, unit) (ALERTS{alertstate="firing",severity!="none"})'),),
     width=12,
-    height=9,
+    height=12,
     columns=(
-        Column("severity", Text("Mức", "Severity"), said=words.SEVERITIES),
-        Column("alertname", Text("Cảnh báo", "Alert")),
+        Column("severity", Text("Mức độ", "Severity"), said=words.SEVERITIES, width=110),
+        Column("alertname", Text("Cảnh báo", "Alert"), width=230),
         Column("area", words.AREA, links=(links.ROW_AREA,)),
         Column("unit", words.CODE, links=(links.ROW_UNIT,)),
     ),
@@ -137,10 +142,10 @@ DECLARED = Rows(
         ),
     ),
     width=12,
-    height=9,
+    height=12,
     columns=(
-        Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,)),
-        Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS),
+        Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,), width=210),
+        Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS, width=180),
         Column("Value #A", Text("Mức công bố", "Declared"), unit=RATIO),
         Column("Value #B", Text("Cận dưới", "Lower bound"), unit=RATIO),
         Column("Value #C", Text("Cận trên", "Upper bound"), unit=RATIO),

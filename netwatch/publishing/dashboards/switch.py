@@ -127,7 +127,7 @@ IDENTITY = Rows(
         Column("area", words.AREA),
         Column("address", Text("Địa chỉ", "Address")),
         Column("profile", Text("Hồ sơ", "Profile")),
-        Column("via", Text("Tuyến quan sát", "Path")),
+        Column("via", Text("Đường quan sát", "Path")),
     ),
 )
 

@@ -11,6 +11,7 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from netwatch.publishing.dashboards.panels import (
     COUNT,
+    DATE,
     Names,
     Panel,
     begun,
@@ -42,11 +43,13 @@ class Column:
     colors: Mapping[float, str] = field(default_factory=dict)  # from a value on
     links: tuple[Link, ...] = ()
     hidden: bool = False  # links fill it in, and nobody reads it
+    width: int = 0  # pixels; 0: its share of what the others leave
+    time: bool = False  # a label that says a time, which is shown as the board shows times
 
     def properties(self, language: Language) -> list[dashboard.DynamicConfigValue]:
         """Return how its cells look."""
         made = [prop("noValue", NOTHING)]
-        unit = self.unit or ("" if self.name.startswith("Value") else TEXT)
+        unit = self.unit or (DATE if self.time else "" if self.name.startswith("Value") else TEXT)
         if unit:
             made.append(prop("unit", unit))
         decimals = 0 if unit == COUNT else self.decimals
@@ -58,6 +61,10 @@ class Column:
             made.append(prop("thresholds", steps(self.colors).build()))
         if self.said or self.colors:
             made.append(prop("custom.cellOptions", {"type": "color-text"}))
+        if self.said:
+            made.append(prop("custom.align", "left"))
+        if self.width:
+            made.append(prop("custom.width", self.width))
         if self.links:
             made.append(prop("links", [link.built(language) for link in self.links]))
         if self.hidden:
@@ -80,6 +87,9 @@ class Rows(Panel):
         """Hand it to the SDK."""
         panel = begun(table.Panel(), self, language)
         _rows(panel, self, self.columns, language)
+        times = [column.heading.said(language) for column in self.columns if column.time]
+        if times:
+            panel.with_transformation(_as("time", times))
         panel.filterable(filterable=True)
         headings = {column.name: column.heading.said(language) for column in self.columns}
         order: list[Builder[common.TableSortByFieldState]] = [
@@ -108,7 +118,7 @@ class Map(Panel):
         """Hand it to the SDK."""
         panel = begun(geomap.Panel(), self, language)
         _rows(panel, self, self.columns, language, PLACE)
-        panel.with_transformation(dashboard.DataTransformerConfig("convertFieldType", options=_AS_NUMBERS))
+        panel.with_transformation(_as("number", PLACE))
         heading = next(each.heading for each in self.columns if each.name == self.colored)
         panel.view(geomap.MapViewConfig().id("fit").all_layers(all_layers=True))
         panel.controls(
@@ -126,10 +136,13 @@ NOTHING = "–"  # noqa: RUF001
 """Stands in a cell that has no value; what a panel says where it is empty would stand there else."""
 
 PLACE = ("latitude", "longitude")
-_AS_NUMBERS = {
-    "fields": {},
-    "conversions": [{"targetField": name, "destinationType": "number"} for name in PLACE],
-}
+
+
+def _as(kind: str, fields: Iterable[str]) -> dashboard.DataTransformerConfig:
+    """Take what the labels say for a number, or a time."""
+    conversions = [{"targetField": name, "destinationType": kind} for name in fields]
+    options = {"fields": {}, "conversions": conversions}
+    return dashboard.DataTransformerConfig("convertFieldType", options=options)
 
 
 def _rows(
@@ -157,7 +170,7 @@ def _markers(name: str, colored: str) -> shared.MapLayerOptions:
     style = {
         "color": {"field": colored, "fixed": "blue"},
         "opacity": 0.9,
-        "size": {"fixed": 7, "min": 4, "max": 12},
+        "size": {"field": colored, "fixed": 7, "min": 5, "max": 12},
         "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
     }
     latitude, longitude = PLACE

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from grafana_foundation_sdk.builders import common as shared, statetimeline, statushistory, timeseries
 from grafana_foundation_sdk.models import common
 
+from netwatch.publishing.dashboards.device_promql import PER_MINUTE
 from netwatch.publishing.dashboards.panels import (
+    COUNT,
     GREEN,
+    PER_SECOND,
     Names,
     Panel,
     begun,
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from netwatch.publishing.dashboards.language import Language
 
 
+LEAST_TOP = {COUNT: 1.0, PER_SECOND: 1.0, PER_MINUTE: 1.0}
+"""How far an axis goes at least: of nothing but zeros Grafana's goes to a hundred."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lines(Panel):
     """Lines. `names`: series → (what it is called, color); `least`: where the axis begins, None: anywhere."""
@@ -31,7 +38,9 @@ class Lines(Panel):
     _: KW_ONLY
     names: Names = field(default_factory=dict)
     stacked: bool = False
+    dashed: str = ""  # a series that is measured against, and is none itself
     least: float | None = 0.0
+    most: float | None = None  # how far the axis goes at least; None: as its unit has it
     mirrored: str = ""  # a regular expression of the series that are drawn below zero
 
     def built(self, language: Language) -> timeseries.Panel:
@@ -41,12 +50,19 @@ class Lines(Panel):
             panel.with_target(target.range())
         if self.least is not None and not self.mirrored:
             panel.min(self.least)
+        most = LEAST_TOP.get(self.unit) if self.most is None else self.most
+        if most is not None:
+            panel.axis_soft_max(most)
         panel.show_points(common.VisibilityMode.NEVER)
         panel.legend(_legend())
         panel.tooltip(shared.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI))
         if self.stacked:
             panel.stacking(shared.StackingConfig().mode(common.StackingMode.NORMAL).group("A"))
             panel.fill_opacity(60)
+        if self.dashed:
+            panel.override_by_name(
+                self.dashed, [prop("custom.lineStyle", {"fill": "dash", "dash": [10, 10]})]
+            )
         if self.mirrored:
             panel.override_by_regexp(self.mirrored, [prop("custom.transform", "negative-Y")])
         named(panel, self.names, language)
@@ -68,7 +84,7 @@ class States(Panel):
             panel.with_target(target.range())
         panel.mappings([values(self.said, language)])
         panel.merge_values(merge_values=True)
-        panel.show_value(common.VisibilityMode.NEVER)
+        panel.show_value(common.VisibilityMode.AUTO)  # not everyone tells the colors
         panel.row_height(0.85)
         panel.fill_opacity(90)
         panel.line_width(0)
@@ -96,7 +112,7 @@ class Hours(Panel):
         panel.time_from(f"{self.days}d")
         panel.show_value(common.VisibilityMode.NEVER)
         panel.row_height(0.9)
-        panel.legend(_legend())
+        panel.legend(_legend(shown=False))  # it would tell thresholds
         for series, (text, color) in self.names.items():
             limits = steps({0.0: GREEN, SOME: color}).build()
             panel.override_by_name(
@@ -114,10 +130,10 @@ SOME = 0.5
 """A count above it is one at least: increase() interpolates."""
 
 
-def _legend() -> shared.VizLegendOptions:
+def _legend(*, shown: bool = True) -> shared.VizLegendOptions:
     return (
         shared.VizLegendOptions()
-        .show_legend(show_legend=True)
+        .show_legend(show_legend=shown)
         .display_mode(common.LegendDisplayMode.LIST)
         .placement(common.LegendPlacement.BOTTOM)
     )

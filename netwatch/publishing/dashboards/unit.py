@@ -8,7 +8,9 @@ from netwatch.publishing.dashboards.boards import Board
 from netwatch.publishing.dashboards.language import Text, Words
 from netwatch.publishing.dashboards.numbers import Number
 from netwatch.publishing.dashboards.panels import (
+    COUNT,
     DATE,
+    DURATION,
     GREEN,
     ORANGE,
     RATIO,
@@ -147,6 +149,7 @@ QUALITY = (
         width=12,
         height=8,
         unit=RATIO,
+        most=0.1,
         links=(links.SERIES_DEVICE,),
     ),
 )
@@ -155,9 +158,10 @@ HOURS = Hours(
     Words(
         "Từng giờ trong 30 ngày",
         "Hours of the last 30 days",
-        "Số phút đã chốt của mỗi ô mà đơn vị mất kết nối, và số phút không rõ; một ô là một giờ trở lên.",
-        "Settled minutes of each cell in which the unit was down, and those that are unknown; a cell is an "
-        "hour, or more on a narrow screen.",
+        "Số phút đã chốt của mỗi ô mà đơn vị mất kết nối, và số phút không rõ; xanh là không có phút nào. "
+        "Một ô là một giờ, trên màn hình hẹp thì dài hơn.",
+        "Settled minutes of each cell in which the unit was down, and those that are unknown; green is none. "
+        "A cell is an hour, or more on a narrow screen.",
     ),
     (
         Query(promql.minutes(promql.of_unit, "down", "$__interval"), "down", step="1h"),
@@ -185,7 +189,7 @@ OUTAGES = (
         height=8,
         columns=(
             Column("cause", words.CAUSE, said=words.CAUSES),
-            Column("Value", Text("Số lần", "Outages")),
+            Column("Value", Text("Số lần", "Outages"), unit=COUNT),
         ),
         sorted_by=("-Value",),
     ),
@@ -193,17 +197,18 @@ OUTAGES = (
         Words(
             "Lần mất kết nối gần nhất",
             "The last outage",
-            "Lần gần nhất đã kết thúc; giờ UTC. Các lần trước có trong sổ chứng cứ.",
-            "The last one that ended; times are UTC. Earlier ones are in the ledger.",
+            "Lần gần nhất đã kết thúc. Các lần trước có trong sổ chứng cứ.",
+            "The last one that ended. Earlier ones are in the ledger.",
         ),
         (Query(f"max by (start, end, cause) ({_LAST})"),),
         width=8,
         height=8,
         columns=(
-            Column("start", Text("Bắt đầu", "Start")),
-            Column("end", Text("Kết thúc", "End")),
+            Column("start", Text("Bắt đầu", "Start"), time=True),
+            Column("end", Text("Kết thúc", "End"), time=True),
             Column("cause", words.CAUSE, said=words.CAUSES),
         ),
+        empty=Text("chưa ghi nhận lần nào đã kết thúc", "none is told of that has ended"),
     ),
     Rows(
         Words(
@@ -244,8 +249,8 @@ DEVICES = Rows(
         Column("vendor", Text("Hãng", "Vendor")),
         Column("profile", Text("Hồ sơ", "Profile")),
         Column("via", Text("Đường quan sát", "Path")),
-        Column("Value #C", Text("Hoạt động từ", "Uptime"), unit="dtdurations"),
-        Column("Value #D", Text("Trả lời SNMP lúc", "Last SNMP answer"), unit=DATE),
+        Column("Value #C", Text("Thời gian hoạt động", "Uptime"), unit=DURATION),
+        Column("Value #D", Text("Trả lời SNMP gần nhất", "Last SNMP answer"), unit=DATE),
     ),
     sorted_by=("device",),
 )

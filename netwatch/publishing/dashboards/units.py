@@ -30,7 +30,7 @@ def _counted(
 ) -> Number:
     height = 7 if loud else 4
     query = Query(promql.counted(state))
-    return Number(words_, (query,), width=width, height=height, colors=colors, filled=loud)
+    return Number(words_, (query,), width=width, height=height, colors=colors, filled=loud, called=True)
 
 
 LOUD_NUMBERS = (
@@ -89,6 +89,7 @@ OTHER_NUMBERS = (
         width=8,
         height=4,
         colors={0.0: BLUE},
+        called=True,
     ),
 )
 
@@ -100,7 +101,7 @@ LOST = Rows(
         "Đang mất kết nối",
         "Down now",
         "Các đơn vị đang mất kết nối, từ lúc nào, và do thiết bị phía trên nào (nếu có).",
-        "Units that are down, since when, and below which dead ancestor, if any.",
+        "Units that are down, since when, and because of which device above them, if any.",
     ),
     (
         Query(f"({promql.INFO} * on (unit) group_left () {promql.STATE}) == {promql.DOWN}"),
@@ -111,13 +112,13 @@ LOST = Rows(
     height=7,
     columns=(
         Column("name", words.NAME, links=(links.ROW_UNIT,)),
-        Column("Value #B", words.SINCE, unit=DATE),
+        Column("Value #B", words.SINCE, unit=DATE, width=160),
         Column("root", Text("Do thiết bị", "Because of")),
         Column("area", words.AREA, links=(links.ROW_AREA,)),
         Column("unit", words.CODE),
     ),
     sorted_by=("Value #B",),
-    empty=Text("không đơn vị nào được báo mất kết nối", "no unit is told to be down"),
+    empty=Text("không có đơn vị nào được báo là mất kết nối", "no unit is told to be down"),
 )
 
 

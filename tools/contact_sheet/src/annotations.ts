@@ -12,9 +12,15 @@ export interface Stretch {
   from: number;
   to: number;
   color: string;
+  /** Whether it is drawn on a panel. */
+  on: (panel: number) => boolean;
 }
 
-export type AnnotationJson = Partial<AnnotationQuery> & { expr?: string; step?: string };
+export type AnnotationJson = Partial<AnnotationQuery> & {
+  expr?: string;
+  step?: string;
+  filter?: { exclude?: boolean; ids?: number[] };
+};
 
 /** What panels over time draw behind their lines. */
 export const Stretches = createContext<Stretch[]>([]);
@@ -47,10 +53,12 @@ async function asked(json: AnnotationJson, scene: EmbeddedScene): Promise<Stretc
     end,
     step: step / 1000,
   });
-  return result.flatMap((row) => stretchesOf(row, step, json.iconColor ?? 'red'));
+  const { ids = [], exclude = false } = json.filter ?? {};
+  const on = (panel: number) => !json.filter || ids.includes(panel) !== exclude;
+  return result.flatMap((row) => stretchesOf(row, step, { color: json.iconColor ?? 'red', on }));
 }
 
-function stretchesOf(row: PrometheusResult, step: number, color: string): Stretch[] {
+function stretchesOf(row: PrometheusResult, step: number, look: Pick<Stretch, 'color' | 'on'>): Stretch[] {
   const stretches: Stretch[] = [];
   for (const [seconds, value] of row.values ?? []) {
     const last = stretches[stretches.length - 1];
@@ -58,7 +66,7 @@ function stretchesOf(row: PrometheusResult, step: number, color: string): Stretc
     if (Number(value) && last && at - last.to <= step) {
       last.to = at;
     } else if (Number(value)) {
-      stretches.push({ from: at, to: at, color });
+      stretches.push({ from: at, to: at, ...look });
     }
   }
   return stretches;

@@ -42,6 +42,17 @@ function fieldOf(frame: DataFrame, name: string | undefined, usual: string[] = [
   );
 }
 
+/** Between the least and the greatest size as the value is between those of its field. */
+function sizeOf(size: Dimension | undefined, field: Field | undefined, value: unknown): number {
+  if (!size?.field || !field) {
+    return Number(size?.fixed ?? 5);
+  }
+  const values = field.values.map(Number).filter(Number.isFinite);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [size.min ?? 2, size.max ?? 15];
+  return least + ((most - least) * (Number(value) - low)) / (high - low || 1);
+}
+
 function markersOf(frame: DataFrame, layer: Layer): Marker[] {
   const latitude = fieldOf(frame, layer.location?.latitude, ['latitude', 'lat']);
   const longitude = fieldOf(frame, layer.location?.longitude, ['longitude', 'lon', 'lng']);
@@ -50,12 +61,13 @@ function markersOf(frame: DataFrame, layer: Layer): Marker[] {
   }
   const style = layer.config?.style ?? {};
   const colored = fieldOf(frame, style.color?.field);
+  const sized = fieldOf(frame, style.size?.field);
   const named = fieldOf(frame, style.text?.field);
   return Array.from({ length: frame.length }, (_, index) => ({
     x: (Number(longitude.values[index]) * Math.PI) / 180,
     y: -MERCATOR(Number(latitude.values[index])),
     color: colored?.display?.(colored.values[index]).color ?? String(style.color?.fixed ?? 'green'),
-    size: Number(style.size?.fixed ?? 5),
+    size: sizeOf(style.size, sized, sized?.values[index]),
     text: named ? String(named.values[index]) : '',
   })).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
 }

@@ -6,16 +6,15 @@ import type uPlot from 'uplot';
 
 import { Stretch, Stretches } from '../annotations';
 
-export function Marks({ config }: { config: UPlotConfigBuilder }) {
+export function Marks({ config, panel }: { config: UPlotConfigBuilder; panel: number }) {
   const theme = useTheme2();
   const stretches = useContext(Stretches);
   useLayoutEffect(() => {
-    const colored = stretches.map((each) => ({
-      ...each,
-      color: theme.visualization.getColorByName(each.color),
-    }));
+    const colored = stretches
+      .filter((each) => each.on(panel))
+      .map((each) => ({ ...each, color: theme.visualization.getColorByName(each.color) }));
     config.addHook('draw', (u) => draw(u, colored));
-  }, [config, stretches, theme]);
+  }, [config, panel, stretches, theme]);
   return null;
 }
 

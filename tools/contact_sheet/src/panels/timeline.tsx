@@ -49,6 +49,7 @@ export const StateTimeline = (props: PanelProps<Options>) => (
 export const StatusHistory = (props: PanelProps<Options>) => <Timeline {...props} kind="samples" />;
 
 function Timeline({
+  id,
   options,
   data,
   width,
@@ -87,7 +88,7 @@ function Timeline({
       <VizLayout width={width} height={height - (pages > 1 ? PAGER : 0)} legend={legend}>
         {(inner: number, tall: number) => (
           <UPlotChart config={plot} data={[ends, [0, 0]]} width={inner} height={tall}>
-            <Marks config={plot} />
+            <Marks config={plot} panel={id} />
           </UPlotChart>
         )}
       </VizLayout>

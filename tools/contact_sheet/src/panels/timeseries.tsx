@@ -44,6 +44,7 @@ function graphable(frames: DataFrame[], range: TimeRange): DataFrame[] {
 }
 
 export function TimeSeries({
+  id,
   options,
   data,
   fieldConfig,
@@ -68,7 +69,7 @@ export function TimeSeries({
       legend={options.legend}
       options={options}
     >
-      {(config) => <Marks config={config} />}
+      {(config) => <Marks config={config} panel={id} />}
     </Plot>
   );
 }
