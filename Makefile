@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UNITS  ?= 100
+# The files that bear a mark: each process that runs tests would read all the others, too, and run none of them.
+marked  = $(shell grep -rl --include='test_*.py' 'mark\.$(1)' tests)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo screenshots contact-sheet test unit soak truth truth-wire lint format bench peers noise check docs lock clean
@@ -23,9 +25,11 @@ contact-sheet: $(VENV)/dev.done system-packages ## every dashboard drawn with Gr
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not system and not truth"
-	$(BIN)/python tools/beside.py $(BIN)/python -m pytest -n 4 --dist loadfile -m "system and not alone and not truth" \
+	$(BIN)/python tools/beside.py \
+		$(BIN)/python -m pytest -n 4 --dist loadfile -m "system and not alone and not paced and not truth" $(call marked,system) \
 		--idle make truth
-	$(BIN)/python -m pytest -m "alone and not truth"
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m paced $(call marked,paced)
+	$(BIN)/python -m pytest -m "alone and not truth" $(call marked,alone)
 
 unit: $(VENV)/dev.done ## only the tests that start no program
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not system and not truth"

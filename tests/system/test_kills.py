@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from real import Programs
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.paced]
 
 KILLS = int(os.environ.get("NETWATCH_KILLS", "10"))
 SEED = 3
