@@ -103,7 +103,9 @@ _UPSTREAM = Alert(
     ),
 )
 
-# Nothing tells which devices are below a dead ancestor: while one has units behind it, only it is told.
+# Nothing tells which devices are below a dead ancestor: those of an area in which it took units along are not
+# told, nor is any in the first hour, in which its units are still counted.
+_ROOTED = "max_over_time(netwatch_unit_outage_root[5m])"
 _CORE = Alert(
     "NetwatchCoreDown",
     "(\n"
@@ -114,7 +116,9 @@ _CORE = Alert(
     '    last_over_time(netwatch_device_state{role="core",state="up"}[1h]) == 0\n'
     "  )\n"
     ")\n"
-    "unless on () max_over_time(netwatch_unit_outage_root[5m])\n"
+    f"unless on () ({_ROOTED} and {ON} netwatch:unit_down:recent)\n"
+    f"unless on (area) {_ROOTED}\n"
+    f'unless on (device) label_replace({_ROOTED}, "device", "$1", "root", "(.+)")\n'
     "unless on (device) netwatch_device_maintenance == 1",
     "5m",
     Severity.WARNING,
