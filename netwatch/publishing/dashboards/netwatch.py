@@ -20,6 +20,7 @@ from netwatch.publishing.dashboards.panels import (
     BYTES,
     COUNT,
     DATE,
+    DURATION,
     POLLED,
     RATIO,
     SECONDS,
@@ -71,8 +72,8 @@ PATHS = Rows(
     Words(
         "Đường quan sát",
         "Observation paths",
-        "Không quan sát được: quá ít điểm tham chiếu trả lời, mọi thứ phía sau là không rõ. Thời gian là "
-        "của khoảng đang xem.",
+        "Không quan sát được: quá ít điểm tham chiếu trả lời, mọi thứ phía sau là không rõ. Tổng thời "
+        "gian như vậy trong khoảng đang xem.",
         "Blind: too few references answer, and all behind is unknown. The time blind is that in the range "
         "shown.",
     ),
@@ -83,9 +84,9 @@ PATHS = Rows(
     width=8,
     height=8,
     columns=(
-        Column("path", Text("Đường", "Path")),
-        Column("Value #A", Text("Trạng thái", "State"), said=say.SIGHT),
-        Column("Value #B", Text("Thời gian không quan sát được", "Time blind"), unit=SECONDS, width=250),
+        Column("path", Text("Đường", "Path"), width=110),
+        Column("Value #A", Text("Trạng thái", "State"), said=say.SIGHT, width=180),
+        Column("Value #B", Text("Tổng thời gian", "Time blind"), unit=DURATION),
         Column("poller", say.POLLER),
     ),
     sorted_by=("-Value #A", "-Value #B", "path"),

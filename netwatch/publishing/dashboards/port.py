@@ -285,10 +285,10 @@ LIGHT = (
         width=8,
         height=9,
         columns=(
-            Column("lane", say.LANE),
+            Column("lane", say.LANE, width=100),
+            Column("Value #C", say.MARGIN, unit=DECIBEL, decimals=1, colors=say.MARGINS),
             Column("Value #A", say.LIGHT, unit=DECIBEL_MILLIWATT, decimals=1),
             Column("Value #B", say.LIGHT_SENT, unit=DECIBEL_MILLIWATT, decimals=1),
-            Column("Value #C", say.MARGIN, unit=DECIBEL, decimals=1, colors=say.MARGINS),
         ),
         sorted_by=("lane",),
         empty=_NO_LIGHT,

@@ -59,8 +59,8 @@ PORTS = Rows(
     height=14,
     columns=(
         Column("ifName", words.PORT, links=(links.ROW_PORT,)),
+        Column("Value #A", words.STATE, said=say.PORT_STATES, width=180),
         Column("ifAlias", say.ALIAS),
-        Column("Value #A", words.STATE, said=say.PORT_STATES),
         Column("Value #B", say.SPEED, unit=BITS),
         Column("Value #C", say.RECEIVED, unit=BITS),
         Column("Value #D", say.SENT, unit=BITS),

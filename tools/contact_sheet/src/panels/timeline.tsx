@@ -179,7 +179,8 @@ function draw(u: uPlot, rows: Row[], options: Options, theme: GrafanaTheme2): vo
       if (options.showValue === 'always' || (options.showValue === 'auto' && fits)) {
         ctx.fillStyle = theme.colors.getContrastText(span.color, 3);
         ctx.textAlign = options.colWidth ? 'center' : 'left';
-        ctx.fillText(span.text, options.colWidth ? left + wide / 2 : left + 4 * ratio, middle);
+        const start = Math.max(left, bbox.left) + 4 * ratio; // of a span that began before the range
+        ctx.fillText(span.text, options.colWidth ? left + wide / 2 : start, middle);
       }
     }
   });
