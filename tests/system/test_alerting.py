@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-pytestmark = [pytest.mark.system, pytest.mark.alone]
+pytestmark = [pytest.mark.system, pytest.mark.paced]
 
 LOCAL = zoneinfo.ZoneInfo("Asia/Ho_Chi_Minh")
 UNITS = 48
