@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
+from promtool import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ FAULTS = ("<error", "<no value>", "%!", "{{", "NaN", "+Inf")
 
 def expected(path: Path) -> Iterator[dict[str, Any]]:
     """Return all alerts that the tests of a file expect."""
-    for test in yaml.safe_load(path.read_text("utf-8"))["tests"]:
+    for test in document(path)["tests"]:
         for case in test.get("alert_rule_test", ()):
             yield from case["exp_alerts"]
 
