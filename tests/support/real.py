@@ -74,6 +74,16 @@ def pick_port(kind: socket.SocketKind) -> int:
         return int(probe.getsockname()[1])
 
 
+def order(control: Path, line: str) -> None:
+    """Give a running lab an order through its control socket; it is in force afterwards."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(10)
+        connection.connect(str(control))
+        connection.sendall(f"{line}\n".encode())
+        answer = connection.makefile().readline().strip()
+    assert answer == "ok", f"{line}: {answer}"
+
+
 @dataclass(frozen=True)
 class Agent:
     """A running snmpd on loopback, and Debian's own client to compare with."""

@@ -50,15 +50,23 @@ def snmpd(programs: Programs) -> Agent:
 
 
 @pytest.fixture
-def prometheus(programs: Programs, free_port: Callable[[], int]) -> Callable[[int], Prometheus]:
-    """Start Prometheus on the shipped scrape configuration, hurried to a scrape a second."""
+def prometheus(programs: Programs, free_port: Callable[[], int]) -> Callable[..., Prometheus]:
+    """Start Prometheus on the shipped scrape configuration, hurried to a scrape a second.
 
-    def start(netwatch_port: int) -> Prometheus:
+    `prepare` is given the copied folder, to change more in it; `alertmanager` is a port.
+    """
+
+    def start(
+        netwatch_port: int, prepare: Callable[[Path], None] | None = None, alertmanager: int = 9093
+    ) -> Prometheus:
         config = programs.folder / "prometheus"
         shutil.copytree(ROOT / "config" / "prometheus", config)
         main_file = config / "prometheus.yml"
         text = main_file.read_text("utf-8").replace("127.0.0.1:9990", f"127.0.0.1:{netwatch_port}")
+        text = text.replace("127.0.0.1:9093", f"127.0.0.1:{alertmanager}")
         main_file.write_text(re.sub(r"_(interval|timeout): \w+", r"_\1: 1s", text), "utf-8")
+        if prepare is not None:
+            prepare(config)
         port = free_port()
         programs.start(
             "prometheus",
