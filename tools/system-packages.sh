@@ -23,7 +23,11 @@ need cc gcc
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -e /usr/bin/prometheus-snmp-exporter ] || missing="$missing prometheus-snmp-exporter"
 [ -e /usr/bin/prometheus-blackbox-exporter ] || missing="$missing prometheus-blackbox-exporter"
-[ -n "$missing" ] || exit 0
-echo "installing for the tests:$missing"
-# shellcheck disable=SC2086 # a list of words
-exec "$(dirname "$0")/apt-install.sh" $(printf '%s\n' $missing | sort -u)
+install="$(dirname "$0")/apt-install.sh"
+if [ -n "$missing" ]; then
+    echo "installing for the tests:$missing"
+    # shellcheck disable=SC2086 # a list of words
+    "$install" $(printf '%s\n' $missing | sort -u)
+fi
+# Not every release has it: without it the boards are asked of Prometheus alone.
+[ -e /usr/bin/victoria-metrics ] || "$install" victoria-metrics 2>/dev/null || echo "no package victoria-metrics here"

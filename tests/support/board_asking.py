@@ -10,7 +10,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from board_reading import SCRAPED, Json, filled, step_of, targets, variables
 
@@ -19,7 +19,7 @@ RANGE = 900
 
 Labels = tuple[tuple[str, str], ...]
 Answer = dict[Labels, float]
-"""What a query gives to be seen: the labels of each series, and its newest value. NaN is nothing."""
+"""What a query shows: the labels of each series, and its value, of several the newest. NaN shows nothing."""
 
 LABEL_VALUES = re.compile(r"label_values\((.*), (\w+)\)")
 QUERY_RESULT = re.compile(r"query_result\((.*)\)")
@@ -29,6 +29,22 @@ class RefusedError(Exception):
     """The datasource did not answer a query, and says why."""
 
 
+class Source(Protocol):
+    """What can be asked at a time, Unix seconds."""
+
+    def instant(self, expr: str, at: float) -> Answer:
+        """What a table or a number asks for."""
+        ...
+
+    def range(self, expr: str, at: float, step: int) -> Answer:
+        """What lines and stripes ask for, until `at`, each `step` seconds."""
+        ...
+
+    def values(self, selector: str, label: str, at: float) -> list[str]:
+        """What `label_values` gives."""
+        ...
+
+
 @dataclass(frozen=True)
 class Datasource:
     """Whatever speaks Prometheus' HTTP API, asked as Grafana does: by POST, at a given time."""
@@ -36,19 +52,16 @@ class Datasource:
     url: str
 
     def instant(self, expr: str, at: float) -> Answer:
-        """What a table or a number asks for."""
         found = self._ask("query", query=expr, time=f"{at:.3f}")["result"]
         return seen((labels(each["metric"]), each["value"][1]) for each in found)
 
     def range(self, expr: str, at: float, step: int) -> Answer:
-        """What lines and stripes ask for, until `at`."""
         start = at - max(RANGE, 4 * step)
         asked = {"start": f"{start:.3f}", "end": f"{at:.3f}", "step": str(step)}
         found = self._ask("query_range", query=expr, **asked)["result"]
         return seen((labels(each["metric"]), each["values"][-1][1]) for each in found)
 
     def values(self, selector: str, label: str, at: float) -> list[str]:
-        """What `label_values` gives."""
         asked = {"match[]": selector, "start": f"{at - RANGE:.3f}", "end": f"{at:.3f}"}
         return list(self._ask(f"label/{label}/values", "GET", **asked))
 
@@ -77,7 +90,7 @@ def labels(metric: Mapping[str, str]) -> Labels:
     return tuple(sorted(metric.items()))
 
 
-def options(variable: Json, chosen: Mapping[str, str], source: Datasource, at: float) -> list[str]:
+def options(variable: Json, chosen: Mapping[str, str], source: Source, at: float) -> list[str]:
     """The values that a variable offers once those before it are chosen."""
     query = filled(variable["query"]["query"], SCRAPED, chosen)
     if found := LABEL_VALUES.fullmatch(query):
@@ -98,7 +111,7 @@ Choice = Mapping[str, Sequence[str]]
 """What a reader would choose, by variable; of what is not there the first, or all, is taken."""
 
 
-def chosen(board: Json, choice: Choice, source: Datasource, at: float) -> dict[str, str]:
+def chosen(board: Json, choice: Choice, source: Source, at: float) -> dict[str, str]:
     """A value for each variable of a board, out of those that it offers."""
     values: dict[str, str] = {}
     for variable in variables(board):
@@ -135,7 +148,7 @@ class Question:
         """Where it stands."""
         return self.board, self.panel, self.ref
 
-    def ask(self, source: Datasource, at: float) -> Answer:
+    def ask(self, source: Source, at: float) -> Answer:
         """What the datasource says. Raises RefusedError."""
         if self.step:
             return source.range(self.expr, at, self.step)
