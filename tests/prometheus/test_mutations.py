@@ -119,6 +119,14 @@ BREAKS = (
         "units-slowly",
     ),
     Break(
+        "names end with a missed scrape",
+        "units",
+        "netwatch:unit_name:info",
+        "[5m]",
+        "[10s]",
+        "the last message keeps",
+    ),
+    Break(
         "class is forgotten",
         "units",
         "NetwatchUnitDown",

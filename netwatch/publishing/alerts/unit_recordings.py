@@ -6,7 +6,9 @@ Where several pollers, jobs or instances tell of a unit, they are dropped: one a
 from __future__ import annotations
 
 from netwatch.publishing.alerts.alert import Recording
+from netwatch.publishing.alerts.promql import last
 from netwatch.publishing.alerts.unit_words import NAMES
+from netwatch.publishing.alerts.words import HELD
 
 ON = "on (unit, register)"
 """What a unit is known by: a code may stand in two registers, and the main one has no label `register`."""
@@ -19,12 +21,15 @@ def firing(name: str) -> str:
     return f'ALERTS{{alertname="{name}", alertstate="firing"}}'
 
 
+_INFO = last("netwatch_unit_info", HELD)
+_STATE = last('netwatch_unit_state{state="up"}', HELD)
+
 RECORDINGS = (
     Recording(
         NAMES,
-        "max by (unit, register, name) (netwatch_unit_info and on (unit, register) netwatch_unit_state)\n"
+        f"max by (unit, register, name) ({_INFO} and on (unit, register) {_STATE})\n"
         "or\n"
-        "max by (unit, name) (netwatch_unit_info unless on (unit, register) netwatch_unit_state)",
+        f"max by (unit, name) ({_INFO} unless on (unit, register) {_STATE})",
     ),
     # Of several pollers one that sees it is enough, as of several uplinks one is.
     Recording(

@@ -7,7 +7,8 @@ the main register have no `register`, which is what an empty matcher finds.
 from __future__ import annotations
 
 from netwatch.model.cause import Cause
-from netwatch.publishing.alerts.words import UTC_OFFSET, local
+from netwatch.publishing.alerts.promql import last
+from netwatch.publishing.alerts.words import HELD, UTC_OFFSET, local
 
 NAMES = "netwatch:unit_name:info"
 """The recording rule that names units as their other series do (units.py)."""
@@ -48,13 +49,25 @@ CAUSES = {
     },
 }
 
-# PromQL about a unit: its matchers, $of in templates, stand for %[1]s.
-_SINCE = "max(netwatch_unit_down_since_timestamp_seconds{%[1]s})"
-_UP = 'netwatch_unit_state{%[1]s,state="up"} == 1'
+
+def _told(name: str, matchers: str = "%[1]s") -> str:
+    """Return the newest of what was last told of a unit: its matchers, $of in templates, stand for %[1]s."""
+    return f"max({last(f'{name}{{{matchers}}}', HELD)})"
+
+
+# That a cause is not settled is told by a series that ends: it has no value to hold. While netwatch knows
+# nothing yet after a start, the unit is as it was seen before.
+_DOWN = _told("netwatch_unit_state", '%[1]s,state="down"') + " == 1"
+_SEEN_UP = (
+    'netwatch_unit_state{%[1]s,state="up"} '
+    'unless ignoring (state) netwatch_unit_state{%[1]s,state="unknown"} == 1'
+)
+_UP = f"max(last_over_time(({_SEEN_UP})[{HELD}:5s])) == 1"
+_SINCE = _told("netwatch_unit_down_since_timestamp_seconds")
 _UNSETTLED = "netwatch_unit_outage_unsettled{%[1]s} == 1"
-_INFO = "netwatch_unit_last_outage_info{%[1]s}"
-_START = "max(netwatch_unit_last_outage_start_timestamp_seconds{%[1]s})"
-_END = "max(netwatch_unit_last_outage_end_timestamp_seconds{%[1]s})"
+_INFO = last("netwatch_unit_last_outage_info{%[1]s}", HELD)
+_START = _told("netwatch_unit_last_outage_start_timestamp_seconds")
+_END = _told("netwatch_unit_last_outage_end_timestamp_seconds")
 
 
 def area_by(query: str, values: str) -> str:
@@ -86,7 +99,7 @@ def outage(language: str) -> str:
     down = say["down"].format(since=_time(_SINCE), lasted=_duration(f"time() - {_SINCE}", language))
     return (
         "{{ $of := printf `unit=%q,register=%q` $labels.unit $labels.register }}"
-        f"{_if(_SINCE)}{down}"
+        f"{_if(f'{_SINCE} and {_DOWN}')}{down}"
         f"{{{{ else }}}}{_if(_UP)}"
         f"{_if(_UNSETTLED)}{say['unsettled']}{{{{ else }}}}{say['back']}{_settled(language)}{{{{ end }}}}"
         f"{{{{ else }}}}{say['unseen']}{{{{ end }}}}{{{{ end }}}}"
@@ -105,8 +118,9 @@ def _settled(language: str) -> str:
         + "{{ else }}{{ $cause }}{{ end }}",
     )
     return (
-        f"{_if(f'{_END} > time() - 3600')}{{{{ with printf `{_INFO}` $of | query }}}}"
-        '{{ $cause := . | first | label "cause" }}' + told + "{{ end }}{{ end }}"
+        f"{_if(f'{_END} > time() - 3600')}{{{{ $cause := `` }}}}"
+        f"{{{{ range printf `{_INFO}` $of | query | sortByLabel `end` }}}}"
+        "{{ $cause = .Labels.cause }}{{ end }}" + told + "{{ end }}"
     )
 
 
