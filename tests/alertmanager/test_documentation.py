@@ -65,13 +65,15 @@ def test_inhibition_is_that_of_the_rules() -> None:
         return re.sub(r'alertname =~? "Netwatch\(?|\)?"$', "", matcher).split("|")
 
     said = {
-        (by, same.strip("`"), name)
-        for names, by, same in rows("inhibited | by")
+        (by, same.replace("`", ""), name)
+        for names, sources, same in rows("inhibited | by")
+        for by in sources.split(", ")
         for name in names.split(", ")
     }
     assert said == {
-        (short(rule["source_matchers"][0])[0], ", ".join(rule.get("equal", ["everywhere"])), name)
+        (by, ", ".join(rule.get("equal", ["everywhere"])), name)
         for rule in shipped()["inhibit_rules"]
+        for by in short(rule["source_matchers"][0])
         for name in short(rule["target_matchers"][0])
     }
 

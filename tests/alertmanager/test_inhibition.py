@@ -28,6 +28,11 @@ TAKEN_ALONG = (
     "NetwatchUpstreamDown",
     "NetwatchCoreDown",
     "NetwatchUnitFlapping",
+    "NetwatchPowerLost",
+    "NetwatchOnBattery",
+    "NetwatchBatteryLow",
+    "NetwatchBackupInUse",
+    "NetwatchLightLow",
 )
 
 
@@ -120,6 +125,34 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
             alert("NetwatchUnitUnknown", unit="2", path="viettel"),
         ],
         ["NetwatchPathBlind", "NetwatchUnitUnknown"],
+    ),
+    "mains lost over a region: one message": (
+        [
+            alert("NetwatchPowerLost", area="toàn tỉnh"),
+            *(alert("NetwatchOnBattery", area=f"Khu {n}", unit=str(n), device=f"u{n}") for n in range(20)),
+            *(alert("NetwatchBatteryLow", area=f"Khu {n}", unit=str(n), device=f"u{n}") for n in range(5)),
+        ],
+        ["NetwatchPowerLost"],
+    ),
+    "a unit that is lost tells what its devices did before; another's battery is told, once": (
+        [
+            alert("NetwatchUnitDown", unit="1"),
+            *(
+                alert(f"Netwatch{name}", unit="1", device="d")
+                for name in ("OnBattery", "BatteryLow", "BackupInUse", "LightLow")
+            ),
+            alert("NetwatchOnBattery", unit="2", device="e"),
+            alert("NetwatchBatteryLow", unit="2", device="e"),
+        ],
+        ["NetwatchBatteryLow", "NetwatchUnitDown"],
+    ),
+    "light under the alarm fades no more; that of another port does": (
+        [
+            alert("NetwatchLightLow", unit="1", device="d", ifName="sfp1"),
+            alert("NetwatchLightFading", unit="1", device="d", ifName="sfp1"),
+            alert("NetwatchLightFading", unit="1", device="d", ifName="sfp2"),
+        ],
+        ["NetwatchLightFading", "NetwatchLightLow"],
     ),
     "a certificate that ends within days": (
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -170,6 +171,10 @@ BREAKS = (
         "increase(netwatch_unit_minutes_total[5m])",
         "sums are what the counters moved by",
     ),
+    Break(
+        "UPSes that are broken count", "power", "netwatch:on_battery:recent", "3600", "360000", "four places"
+    ),
+    Break("four places are many", "power", "NetwatchPowerLost", "5)", "4)", "four places"),
     Break("unknown is down", "budgets", "NetwatchBudgetSpent", '="down"', '=~".+"', "a budget that is"),
 )
 
@@ -201,8 +206,9 @@ def noticing(each: Break) -> dict[str, object]:
 @pytest.mark.system
 @pytest.mark.parametrize("each", BREAKS, ids=lambda each: each.name)
 def test_a_broken_rule_is_noticed(each: Break, tmp_path: Path) -> None:
+    shutil.copytree(CONFIG / "rules", tmp_path / "rules")
+    (tmp_path / "tests").mkdir()
     for name, content in (("rules", broken(each)), ("tests", noticing(each))):
-        (tmp_path / name).mkdir()
         text = yaml.safe_dump(content, allow_unicode=True)
         (tmp_path / name / f"{each.file}.yml").write_text(text, "utf-8")
     promtool("check", "rules", str(tmp_path / "rules" / f"{each.file}.yml"))

@@ -93,3 +93,25 @@ def test_the_last_outage_of_another_day_is_not_told(tmp_path: Path) -> None:
     """Late replies may undo a run of down: then the last outage is an older one."""
     told = fill_in(tmp_path, outage("en"), ended("power", end=-3300), unit="1")
     assert told == "The unit is connected again."
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("name", "state", "told"),
+    [
+        ("NetwatchOnBattery", "firing", " Its UPS had lost the mains."),
+        ("NetwatchLightLow", "firing", " Its received light had fallen below the alarm."),
+        ("NetwatchOnBattery", "pending", ""),  # it may be a self-test
+    ],
+)
+def test_what_the_units_devices_told_before_is_in_its_text(
+    tmp_path: Path, name: str, state: str, told: str
+) -> None:
+    """Their alerts are muted while the unit is down."""
+    series = {
+        'netwatch_unit_state{unit="1",state="down"}': "1x100",
+        'netwatch_unit_down_since_timestamp_seconds{unit="1"}': "300x100",
+        f'ALERTS{{alertname="{name}",alertstate="{state}",unit="1",device="x"}}': "1x100",
+    }
+    text = fill_in(tmp_path, outage("en"), series, unit="1")
+    assert text.endswith("The cause is determined when it is back." + told)

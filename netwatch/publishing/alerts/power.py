@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Alert, Group, Kind, Severity, Text
+from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import held, last
 from netwatch.publishing.alerts.tell import DEVICE, at, number
+from netwatch.publishing.alerts.unit_words import WHOLE, listed
 
 _ON_BATTERY = "netwatch_ups_on_battery"
 _LOW = "netwatch_ups_battery_low"
@@ -24,6 +25,27 @@ _STILL_LOW = (
     f"  or min by (device) ({last(_RUNTIME)}) < {_ENOUGH}\n"
     f"    and on (device) max by (device) ({last(_ON_BATTERY)}) == 1"
 )
+
+# As of a mass outage (unit_recordings.py): lost in the last hour, lest UPSes count that are broken and say so
+# for ever; while it goes on, since an hour before it. Those count too whose two minutes are not over, so that
+# this alert is there when the first of them is told.
+RECENT = "netwatch:on_battery:recent"
+_RECENT = (
+    'max by (unit, area) (ALERTS_FOR_STATE{alertname="NetwatchOnBattery"}) > on () group_left () (\n'
+    '  (min(ALERTS_FOR_STATE{alertname="NetwatchPowerLost"}) > time() - 86400 or vector(time()))\n'
+    "  - 3600\n"
+    ")"
+)
+_MANY = (
+    f"count({RECENT}) >= on ()\n"
+    f"  clamp_min(0.02 * count(count by (unit) ({_ON_BATTERY})), 5)\n"
+    '  / (1 + (max(ALERTS{alertname="NetwatchPowerLost", alertstate="firing"}) or vector(0)))'
+)
+_BY_AREA = (
+    "{{ range $i, $area := query `count by (area) (" + RECENT + ")` | sortByLabel `area` }}"
+    "{{ if $i }}, {{ end }}{{ $area.Labels.area }} {{ $area | value }}{{ end }}"
+)
+_PLACES = "{{ with query `count(" + RECENT + ")` }}{{ . | first | value }}{{ end }}"
 
 _OF_DEVICE = "{device=%q}[1d]))"
 _LEFT = number(f"min(last_over_time({_RUNTIME}{_OF_DEVICE} / 60", "$labels.device", digits=0)
@@ -58,6 +80,31 @@ GROUP = Group(
                 en=(
                     f"UPS {DEVICE.en} has no mains. As read last, at {_READ.en}, the battery holds "
                     f"{_CHARGE.en} % and lasts about {_LEFT.en} minutes."
+                ),
+            ),
+        ),
+        Recording(RECENT, _RECENT),
+        Alert(
+            name="NetwatchPowerLost",
+            expr=_MANY,
+            patience="2m",
+            severity=Severity.WARNING,
+            kind=Kind.POWER,
+            labels=(("area", WHOLE),),
+            keep="10m",
+            units=listed(f"`{RECENT}`"),
+            summary=Text(
+                vi=f"Mất điện lưới diện rộng: {_PLACES} nơi chạy ắc quy",
+                en=f"Mains lost over a region: {_PLACES} places on battery",
+            ),
+            description=Text(
+                vi=(
+                    f"Nhiều nơi mất điện lưới trong một giờ. Theo khu vực: {_BY_AREA}. Hết ắc quy thì các "
+                    "đơn vị mất kết nối. Trong lúc này từng UPS không báo riêng."
+                ),
+                en=(
+                    f"Many places lost their mains within an hour. By area: {_BY_AREA}. When their batteries "
+                    "are empty the units are down. Meanwhile no UPS sends a message of its own."
                 ),
             ),
         ),

@@ -7,6 +7,8 @@ until somebody is heard who says otherwise; and silence never starts one.
 
 from __future__ import annotations
 
+from netwatch.publishing.alerts.alert import NOBODY
+
 POLLS = "4m"
 """The shortest window of a rate: four polls, as devices are asked each minute."""
 
@@ -43,13 +45,14 @@ def held(
     on where `stays` holds: with a laxer limit than `starts`, a value that trembles about the limit makes one
     alert. Where nothing is `told`, it goes on until the device has answered polls for the time `heard`, which
     is long enough for the value to be read again. `stays` and `told` have the labels device and `keys`, and
-    look back further than `heard`. It ends in any case with the device's configuration.
+    look back further than `heard`. It ends in any case with the device's configuration. Where a device is of
+    no unit, the label says so: inhibition compares it.
     """
     fires = firing(name, "device", "unit", "area", *keys)
     match = ", ".join(("device", *keys))
     uptime = "netwatch_device_uptime_seconds"
     return (
-        f"(({starts})\n"
+        f'(label_replace({starts}, "unit", "{NOBODY}", "unit", "")\n'
         '  unless on (device) netwatch_device_state{state=~"down|unknown"} == 1\n'
         "  unless on (unit) netwatch_maintenance == 1\n"
         f") * on (device) group_left (area) {KNOWN}\n"

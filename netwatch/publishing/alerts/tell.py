@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Text
+from netwatch.publishing.alerts.alert import NOBODY, Text
 from netwatch.publishing.alerts.promql import last
 from netwatch.publishing.alerts.words import HELD, UNIT, UTC_OFFSET, local
 
+_HAS_UNIT = f"{{{{ if ne $labels.unit `{NOBODY}` }}}}{UNIT}"
+
 PLACE = Text(
-    vi=f"{{{{ if $labels.unit }}}}{UNIT}{{{{ else }}}}khu vực {{{{ $labels.area }}}}{{{{ end }}}}",
-    en=f"{{{{ if $labels.unit }}}}{UNIT}{{{{ else }}}}area {{{{ $labels.area }}}}{{{{ end }}}}",
+    vi=f"{_HAS_UNIT}{{{{ else }}}}khu vực {{{{ $labels.area }}}}{{{{ end }}}}",
+    en=f"{_HAS_UNIT}{{{{ else }}}}area {{{{ $labels.area }}}}{{{{ end }}}}",
 )
 """The unit by name and code; of a device that belongs to none, its area."""
 

@@ -97,13 +97,20 @@ def outage(language: str) -> str:
     """Return a template that tells how an outage of $labels.unit stands, or what became of it."""
     say = _SAID[language]
     down = say["down"].format(since=_time(_SINCE), lasted=_duration(f"time() - {_SINCE}", language))
+    hints = _hint("OnBattery", say["battery"]) + _hint("LightLow", say["light"])
     return (
         "{{ $of := printf `unit=%q,register=%q` $labels.unit $labels.register }}"
-        f"{_if(f'{_SINCE} and {_DOWN}')}{down}"
+        f"{_if(f'{_SINCE} and {_DOWN}')}{down}{hints}"
         f"{{{{ else }}}}{_if(_UP)}"
         f"{_if(_UNSETTLED)}{say['unsettled']}{{{{ else }}}}{say['back']}{_settled(language)}{{{{ end }}}}"
         f"{{{{ else }}}}{say['unseen']}{{{{ end }}}}{{{{ end }}}}"
     )
+
+
+def _hint(alert: str, words: str) -> str:
+    """Tell what an alert that the unit's own inhibits had to say: it may be why."""
+    firing = f'ALERTS{{alertname="Netwatch{alert}",alertstate="firing",unit=%q}}'
+    return "{{ if printf `" + firing + "` $labels.unit | query }} " + words + "{{ end }}"
 
 
 def _settled(language: str) -> str:
@@ -148,6 +155,8 @@ _SAID = {
     "vi": {
         "down": "Không đường truyền nào của đơn vị trả lời từ {since}, đã {lasted}. "
         "Nguyên nhân được xác định sau khi có lại.",
+        "battery": "UPS của đơn vị đã báo mất điện lưới.",
+        "light": "Công suất quang thu của đơn vị đã xuống dưới ngưỡng.",
         "unsettled": "Đơn vị đã có lại kết nối; đang xác định nguyên nhân.",
         "back": "Đơn vị đã có lại kết nối.",
         "settled": " Mất từ {start} đến {end}, kéo dài {lasted}. Nguyên nhân: {cause}.",
@@ -156,6 +165,8 @@ _SAID = {
     "en": {
         "down": "No uplink of the unit answers since {since}, for {lasted}. "
         "The cause is determined when it is back.",
+        "battery": "Its UPS had lost the mains.",
+        "light": "Its received light had fallen below the alarm.",
         "unsettled": "The unit is connected again; the cause is being determined.",
         "back": "The unit is connected again.",
         "settled": " It was down from {start} to {end}, for {lasted}. Cause: {cause}.",

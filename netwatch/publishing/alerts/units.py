@@ -103,7 +103,9 @@ _UPSTREAM = Alert(
     ),
 )
 
-# Nothing tells which devices are below a dead ancestor: while one has units behind it, only it is told.
+# Nothing tells which devices are below a dead ancestor: those of an area in which it took units along are not
+# told, nor is any in the first hour, in which its units are still counted.
+_ROOTED = "max_over_time(netwatch_unit_outage_root[5m])"
 _CORE = Alert(
     "NetwatchCoreDown",
     "(\n"
@@ -114,7 +116,9 @@ _CORE = Alert(
     '    last_over_time(netwatch_device_state{role="core",state="up"}[1h]) == 0\n'
     "  )\n"
     ")\n"
-    "unless on () max_over_time(netwatch_unit_outage_root[5m])\n"
+    f"unless on () ({_ROOTED} and {ON} netwatch:unit_down:recent)\n"
+    f"unless on (area) {_ROOTED}\n"
+    f'unless on (device) label_replace({_ROOTED}, "device", "$1", "root", "(.+)")\n'
     "unless on (device) netwatch_device_maintenance == 1",
     "5m",
     Severity.WARNING,
@@ -136,6 +140,7 @@ _THRESHOLD = "netwatch:mass_outage:threshold"
 _UNEXPLAINED = f"- netwatch:mass_outage:largest_root >= {_THRESHOLD}"
 _RECENT_OWN = f"netwatch:unit_down:own and {ON} netwatch:unit_down:recent"
 _RECENT_ROOTS = f"count by (root) (netwatch:unit_down:upstream and {ON} netwatch:unit_down:recent)"
+_BATTERIES = f"count({firing('NetwatchOnBattery')})"
 
 _MASS = Alert(
     "NetwatchMassOutage",
@@ -166,6 +171,7 @@ _MASS = Alert(
         "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
         " Thiết bị tuyến trên mất kết nối:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
         " {{ $root.Labels.root }}{{ end }}.{{ end }}"
+        "{{ with query `" + _BATTERIES + "` }} Đang chạy ắc quy: {{ . | first | value }} UPS.{{ end }}"
         " Trong lúc này các đơn vị không báo riêng.",
         "Many units were lost within an hour, and no single upstream device explains it."
         "{{ with query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
@@ -174,6 +180,7 @@ _MASS = Alert(
         "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
         " Upstream devices that are down:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
         " {{ $root.Labels.root }}{{ end }}.{{ end }}"
+        "{{ with query `" + _BATTERIES + "` }} UPSes on battery: {{ . | first | value }}.{{ end }}"
         " Meanwhile units send no messages of their own.",
     ),
     labels=(("area", WHOLE),),
