@@ -111,6 +111,15 @@ BREAKS = (
         "while those behind a router",
     ),
     Break(
+        "who came back was not lost",
+        "units",
+        "netwatch:mass_outage:lost",
+        'alertstate="firing"',
+        'alertstate="x"',
+        "many units lost",
+        "units-slowly",
+    ),
+    Break(
         "silence is an end",
         "units",
         "netwatch:unit_down:unended",

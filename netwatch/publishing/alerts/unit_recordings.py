@@ -95,6 +95,12 @@ RECORDINGS = (
         ")\n"
         f"{MAINTENANCE}",
     ),
+    # Those and whoever came back since a mass outage began: how large it has become.
+    Recording(
+        "netwatch:mass_outage:lost",
+        "group by (unit, register) (netwatch:unit_down:recent)\n"
+        f"or {ON} (netwatch:mass_outage:lost and on () {firing('NetwatchMassOutage')})",
+    ),
     # As the judgement has it: five, and 2 % of those monitored. Half of it is enough to go on.
     Recording(
         "netwatch:mass_outage:threshold",

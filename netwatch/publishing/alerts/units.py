@@ -141,6 +141,21 @@ _UNEXPLAINED = f"- netwatch:mass_outage:largest_root >= {_THRESHOLD}"
 _RECENT_OWN = f"netwatch:unit_down:own and {ON} netwatch:unit_down:recent"
 _RECENT_ROOTS = f"count by (root) (netwatch:unit_down:upstream and {ON} netwatch:unit_down:recent)"
 _BATTERIES = f"count({firing('NetwatchOnBattery')})"
+_DOWN_NOW = "{{ with query `count(netwatch:unit_down:recent)` }}{{ . | first | value }}{{ end }}"
+_LOST = "{{ with query `count(netwatch:mass_outage:lost)` }}{{ . | first | value }}{{ end }}"
+_AREAS = (
+    "{{ range $i, $area := query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
+    "{{ if $i }}, {{ end }}{{ or $area.Labels.area `" + WHOLE + "` }} {{ $area | value }}{{ end }}"
+)
+
+
+def _roots(words: str) -> str:
+    """Return a template that names the dead ancestors after some words; nothing where there are none."""
+    return (
+        f"{{{{ with query `{_RECENT_ROOTS}` | sortByLabel `root` }}}}{words}"
+        "{{ range $i, $root := . }}{{ if $i }}, {{ end }}{{ $root.Labels.root }}{{ end }}.{{ end }}"
+    )
+
 
 _MASS = Alert(
     "NetwatchMassOutage",
@@ -157,30 +172,19 @@ _MASS = Alert(
     "30s",
     Severity.CRITICAL,
     Kind.UNIT,
+    Text(f"Mất kết nối diện rộng: {_DOWN_NOW} đơn vị", f"Mass outage: {_DOWN_NOW} units"),
     Text(
-        "Mất kết nối diện rộng{{ with query `count(netwatch:unit_down:recent)` }}"
-        ": {{ . | first | value }} đơn vị{{ end }}",
-        "Mass outage{{ with query `count(netwatch:unit_down:recent)` }}"
-        ": {{ . | first | value }} units{{ end }}",
-    ),
-    Text(
-        "Nhiều đơn vị mất kết nối trong một giờ, không phải do một thiết bị tuyến trên."
-        "{{ with query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
-        " Theo khu vực:{{ range $i, $area := . }}{{ if $i }},{{ end }}"
-        " {{ or $area.Labels.area `" + WHOLE + "` }} {{ $area | value }}{{ end }}.{{ end }}"
-        "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
-        " Thiết bị tuyến trên mất kết nối:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
-        " {{ $root.Labels.root }}{{ end }}.{{ end }}"
-        "{{ with query `" + _BATTERIES + "` }} Đang chạy ắc quy: {{ . | first | value }} UPS.{{ end }}"
+        "Nhiều đơn vị cùng mất kết nối, không phải do một thiết bị tuyến trên. "
+        f"Hiện {_DOWN_NOW} đơn vị còn mất; từ đầu đợt đến nay {_LOST} đơn vị đã mất. "
+        f"Theo khu vực: {_AREAS}."
+        f"{_roots(' Thiết bị tuyến trên mất kết nối: ')}"
+        f"{{{{ with query `{_BATTERIES}` }}}} Đang chạy ắc quy: {{{{ . | first | value }}}} UPS.{{{{ end }}}}"
         " Trong lúc này các đơn vị không báo riêng.",
-        "Many units were lost within an hour, and no single upstream device explains it."
-        "{{ with query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
-        " By area:{{ range $i, $area := . }}{{ if $i }},{{ end }}"
-        " {{ or $area.Labels.area `" + WHOLE + "` }} {{ $area | value }}{{ end }}.{{ end }}"
-        "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
-        " Upstream devices that are down:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
-        " {{ $root.Labels.root }}{{ end }}.{{ end }}"
-        "{{ with query `" + _BATTERIES + "` }} UPSes on battery: {{ . | first | value }}.{{ end }}"
+        "Many units were lost together, and no single upstream device explains it. "
+        f"Down now: {_DOWN_NOW}; lost since it began: {_LOST}. "
+        f"By area: {_AREAS}."
+        f"{_roots(' Upstream devices that are down: ')}"
+        f"{{{{ with query `{_BATTERIES}` }}}} UPSes on battery: {{{{ . | first | value }}}}.{{{{ end }}}}"
         " Meanwhile units send no messages of their own.",
     ),
     labels=(("area", WHOLE),),
