@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 from alert_sinks import Sinks, sinks, until
+from promtool import document
 from real_alertmanager import Alertmanager, quick, running, shipped
 
 from netwatch.publishing.alerts.table import ALERTS
@@ -40,11 +40,14 @@ def fired() -> dict[str, list[dict[str, str]]]:
     """Return the labels that each alert fired with in the tests of the rules."""
     found: dict[str, list[dict[str, str]]] = {}
     for file in sorted(RULE_TESTS.glob("*.yml")):
-        for test in yaml.safe_load(file.read_text("utf-8"))["tests"]:
+        for test in document(file)["tests"]:
             for case in test.get("alert_rule_test", ()):
                 for alert in case.get("exp_alerts", ()):
                     found.setdefault(case["alertname"], []).append(alert.get("exp_labels", {}))
     return found
+
+
+FIRED = fired()
 
 
 def matches(matchers: list[str], name: str) -> bool:
@@ -61,13 +64,12 @@ def matches(matchers: list[str], name: str) -> bool:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["source_matchers"][0])
 def test_both_sides_always_carry_what_a_rule_compares(rule: dict[str, Any]) -> None:
     """Of two alerts without a label, Alertmanager says that they are equal in it."""
-    labels = fired()
     for side in ("source_matchers", "target_matchers"):
         names = [alert.name for alert in ALERTS if matches(rule[side], alert.name)]
         assert names, f"{rule[side]} takes no alert of the table"
         for name in names:
-            assert labels.get(name), f"{name} fires in no test of the rules"
-            for carried in labels[name]:
+            assert FIRED.get(name), f"{name} fires in no test of the rules"
+            for carried in FIRED[name]:
                 missing = [label for label in rule.get("equal", ()) if not carried.get(label)]
                 assert not missing, f"{name} fires without {missing}"
 
