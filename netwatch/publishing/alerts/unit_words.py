@@ -50,24 +50,24 @@ CAUSES = {
 }
 
 
-def _told(name: str, matchers: str = "%[1]s") -> str:
+def _newest(name: str, matchers: str = "%[1]s") -> str:
     """Return the newest of what was last told of a unit: its matchers, $of in templates, stand for %[1]s."""
     return f"max({last(f'{name}{{{matchers}}}', HELD)})"
 
 
 # That a cause is not settled is told by a series that ends: it has no value to hold. While netwatch knows
 # nothing yet after a start, the unit is as it was seen before.
-_DOWN = _told("netwatch_unit_state", '%[1]s,state="down"') + " == 1"
+_DOWN = _newest("netwatch_unit_state", '%[1]s,state="down"') + " == 1"
 _SEEN_UP = (
     'netwatch_unit_state{%[1]s,state="up"} '
     'unless ignoring (state) netwatch_unit_state{%[1]s,state="unknown"} == 1'
 )
 _UP = f"max(last_over_time(({_SEEN_UP})[{HELD}:5s])) == 1"
-_SINCE = _told("netwatch_unit_down_since_timestamp_seconds")
+_SINCE = _newest("netwatch_unit_down_since_timestamp_seconds")
 _UNSETTLED = "netwatch_unit_outage_unsettled{%[1]s} == 1"
 _INFO = last("netwatch_unit_last_outage_info{%[1]s}", HELD)
-_START = _told("netwatch_unit_last_outage_start_timestamp_seconds")
-_END = _told("netwatch_unit_last_outage_end_timestamp_seconds")
+_START = _newest("netwatch_unit_last_outage_start_timestamp_seconds")
+_END = _newest("netwatch_unit_last_outage_end_timestamp_seconds")
 
 
 def area_by(query: str, values: str) -> str:
