@@ -77,6 +77,18 @@ UNITS = (
         ("unit", "cause", "start", "end"),
     ),
     Family(
+        "netwatch_unit_last_outage_start_timestamp_seconds",
+        "gauge",
+        "When the last outage of a unit that ended began.",
+        ("unit",),
+    ),
+    Family(
+        "netwatch_unit_last_outage_end_timestamp_seconds",
+        "gauge",
+        "When the last outage of a unit that ended did.",
+        ("unit",),
+    ),
+    Family(
         "netwatch_unit_outage_root",
         "gauge",
         "1: the dead ancestor that a unit is down below; only while it is.",

@@ -104,7 +104,7 @@ class UnitSeries:
             "netwatch_unit_outages_total": encoded(ended),
             "netwatch_unit_blips_total": b"netwatch_unit_blips_total{%b} %d\n"
             % (self._unit, self.view.blips),
-            "netwatch_unit_last_outage_info": self._last(self.view.last_outage),
+            **self._last(self.view.last_outage),
             **self._unsettled(),
         }
 
@@ -121,11 +121,19 @@ class UnitSeries:
         told = labels({"unit": self.unit.code, "area": self.area, "root": root, **self._other})
         return encoded(f"netwatch_unit_outage_root{{{told}}} 1\n")
 
-    def _last(self, outage: CauseSettled | None) -> bytes:
+    def _last(self, outage: CauseSettled | None) -> dict[str, bytes]:
+        """Return the last outage as people read it, and its times for whoever reckons with them."""
+        info = "netwatch_unit_last_outage_info"
+        start = "netwatch_unit_last_outage_start_timestamp_seconds"
+        end = "netwatch_unit_last_outage_end_timestamp_seconds"
         if outage is None:
-            return b""
+            return {info: b"", start: b"", end: b""}
         told = self._labels(cause=outage.cause, start=_date(outage.start), end=_date(outage.end))
-        return encoded(f"netwatch_unit_last_outage_info{{{told}}} 1\n")
+        return {
+            info: encoded(f"{info}{{{told}}} 1\n"),
+            start: b"%b{%b} %b\n" % (start.encode(), self._unit, number(outage.start)),
+            end: b"%b{%b} %b\n" % (end.encode(), self._unit, number(outage.end)),
+        }
 
     def _info(self) -> bytes:
         unit = self.unit

@@ -97,6 +97,23 @@ def test_a_severity_has_the_same_times_for_whoever_is_told(
         assert ("active_time_intervals" in route, "mute_time_intervals" in route) == (hours, hours)
 
 
+def test_a_mass_outage_is_told_each_hour_to_whoever_is_told_of_it() -> None:
+    """Whom it has taken since is inhibited, and named by its next message only."""
+    pages = leaves(shipped()["route"], "critical")
+    assert len(pages) == 3
+    for page in pages:
+        (hourly,) = page["routes"]
+        assert hourly == {"matchers": ['alertname = "NetwatchMassOutage"'], "repeat_interval": "1h"}
+
+
+@pytest.mark.system
+def test_a_mass_outage_goes_where_pages_go() -> None:
+    labels = ("alertname=NetwatchMassOutage", "severity=critical", "kind=unit")
+    for area, receivers in (("toàn tỉnh", "on-call"), ("Văn Lâm", "team-van-lam,on-call")):
+        told = amtool("config", "routes", "test", f"--config.file={SHIPPED}", *labels, f"area={area}")
+        assert told.splitlines()[0] == receivers
+
+
 def test_the_watchdog_is_sent_each_minute_and_what_no_route_takes_is_never_muted() -> None:
     route = shipped()["route"]
     (watchdog,) = leaves(route, "none")

@@ -111,6 +111,15 @@ BREAKS = (
         "while those behind a router",
     ),
     Break(
+        "who came back was not lost",
+        "units",
+        "netwatch:mass_outage:lost",
+        'alertstate="firing"',
+        'alertstate="x"',
+        "many units lost",
+        "units-slowly",
+    ),
+    Break(
         "silence is an end",
         "units",
         "netwatch:unit_down:unended",
@@ -118,6 +127,14 @@ BREAKS = (
         "[1m]",
         "that netwatch does not answer",
         "units-slowly",
+    ),
+    Break(
+        "names end with a missed scrape",
+        "units",
+        "netwatch:unit_name:info",
+        "[5m]",
+        "[10s]",
+        "the last message keeps",
     ),
     Break(
         "class is forgotten",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from array import array
 from typing import TYPE_CHECKING, Any
@@ -170,6 +171,10 @@ def test_outages_and_blips_are_counted_when_they_are_settled(play: Play) -> None
         "start": "2023-11-14T22:16:49Z",
         "end": "2023-11-14T22:17:29Z",
     }
+    ended = dt.datetime(2023, 11, 14, 22, 17, 29, tzinfo=dt.UTC).timestamp()
+    for moment, expected in (("start", ended - 40), ("end", ended)):
+        told = play.told(f"netwatch_unit_last_outage_{moment}_timestamp_seconds", unit="12004")
+        assert told == {frozenset(): expected}
 
 
 UNSETTLED = 'netwatch_unit_outage_unsettled{unit="12004",area="Văn Lâm"} 1\n'

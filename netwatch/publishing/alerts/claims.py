@@ -5,6 +5,7 @@ from __future__ import annotations
 from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import kept, last
 from netwatch.publishing.alerts.tell import number
+from netwatch.publishing.alerts.words import HELD
 
 LOWER = "netwatch:claim_ratio:lower"
 
@@ -32,16 +33,14 @@ def _percent(query: str) -> Text:
     return number(f"100 * max({query})", "$labels.claim", digits=2)
 
 
-_BELOW = _percent('netwatch_claim_ratio{claim=%q,bound="lower"}')
-_ABOVE = _percent('netwatch_claim_ratio{claim=%q,bound="upper"}')
-_SAID = _percent("netwatch_claim_declared_ratio{claim=%q}")
+_BELOW = _percent(last('netwatch_claim_ratio{claim=%q,bound="lower"}', HELD))
+_ABOVE = _percent(last('netwatch_claim_ratio{claim=%q,bound="upper"}', HELD))
+_SAID = _percent(last("netwatch_claim_declared_ratio{claim=%q}", HELD))
 _BEFORE = _percent(f"{LOWER}{{claim=%q}} offset 3d")
-_REFUTED = (
-    '{{ with printf "netwatch_claim_verdict{claim=%q,verdict=\\"does_not_hold\\"} == 1" $labels.claim '
-    "| query }}"
-)
+_DOES_NOT_HOLD = last('netwatch_claim_verdict{claim=%q,verdict="does_not_hold"}', HELD)
+_REFUTED = f"{{{{ with printf `{_DOES_NOT_HOLD} == 1` $labels.claim | query }}}}"
 _DOCUMENT = (
-    '{{ with printf "netwatch_claim_info{claim=%q}" $labels.claim | query }}'
+    f'{{{{ with printf "{last("netwatch_claim_info{claim=%q}", HELD)}" $labels.claim | query }}}}'
     '{{ with . | first | label "document" }} ({{ . }}){{ end }}{{ end }}'
 )
 

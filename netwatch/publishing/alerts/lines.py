@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import held, last
 from netwatch.publishing.alerts.tell import DEVICE, PORT, number
+from netwatch.publishing.alerts.words import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +106,9 @@ _ERRORS_TOLD = _inwards_and_outwards(ERRORS, 2)
 _DISCARDS_TOLD = _inwards_and_outwards(DISCARDS, 1)
 _LOAD_TOLD = _inwards_and_outwards(LOAD, 0)
 _CONTRACTED = number(
-    "max(netwatch_uplink_contracted_bits_per_second{device=%q,ifName=%q}) / 1e6", _ARGUMENTS, digits=0
+    f"max({last('netwatch_uplink_contracted_bits_per_second{device=%q,ifName=%q}', HELD)}) / 1e6",
+    _ARGUMENTS,
+    digits=0,
 )
 
 

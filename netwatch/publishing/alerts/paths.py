@@ -7,7 +7,7 @@ be told blind; that nothing at all is seen is told all the same, from the units.
 from __future__ import annotations
 
 from netwatch.publishing.alerts.alert import Alert, Group, Kind, Severity, Text
-from netwatch.publishing.alerts.unit_recordings import firing
+from netwatch.publishing.alerts.promql import fires
 from netwatch.publishing.alerts.unit_words import WHOLE
 
 # Counted before they are renamed: there are few paths, and thousands of devices.
@@ -59,7 +59,7 @@ _PATH = Alert(
     "NetwatchPathBlind",
     f"({_BLIND})\n"
     f"unless on () ({_ALL})\n"
-    f"or on (path) (({_BLIND}) and on (path) {firing('NetwatchPathBlind')})",
+    f"or on (path) (({_BLIND}) and on (path) {fires('NetwatchPathBlind')})",
     "1m",
     Severity.CRITICAL,
     Kind.PATH,

@@ -25,9 +25,14 @@ Longer than `held`'s own patience, so that what was bad before is still known wh
 """
 
 
+def fires(name: str) -> str:
+    """Return the selector of an alert's instances that fire, as of its last evaluation."""
+    return f'ALERTS{{alertname="{name}", alertstate="firing"}}'
+
+
 def firing(name: str, *labels: str) -> str:
-    """Return the instances of an alert that fire as of its last evaluation, with these labels alone."""
-    return f'max by ({", ".join(labels)}) (ALERTS{{alertname="{name}", alertstate="firing"}})'
+    """Return the instances of an alert that fire, as of its last evaluation, with these labels alone."""
+    return f"max by ({', '.join(labels)}) ({fires(name)})"
 
 
 def last(selector: str, window: str = RECENTLY) -> str:

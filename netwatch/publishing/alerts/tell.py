@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from netwatch.publishing.alerts.alert import NOBODY, Text
-from netwatch.publishing.alerts.words import UNIT, UTC_OFFSET, local
+from netwatch.publishing.alerts.promql import last
+from netwatch.publishing.alerts.words import HELD, UNIT, UTC_OFFSET, local
 
 _HAS_UNIT = f"{{{{ if ne $labels.unit `{NOBODY}` }}}}{UNIT}"
 
@@ -16,7 +17,8 @@ PLACE = Text(
 
 def _line(provider: str, circuit: str) -> str:
     return (
-        '{{ with printf "netwatch_uplink_info{device=%q,ifName=%q}" $labels.device $labels.ifName | query }}'
+        f'{{{{ with printf "{last("netwatch_uplink_info{device=%q,ifName=%q}", HELD)}" '
+        "$labels.device $labels.ifName | query }}"
         f'{{{{ with . | first | label "provider" }}}}{provider}{{{{ end }}}}'
         f'{{{{ with . | first | label "circuit" }}}}{circuit}{{{{ end }}}}{{{{ end }}}}'
     )

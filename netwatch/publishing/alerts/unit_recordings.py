@@ -6,7 +6,9 @@ Where several pollers, jobs or instances tell of a unit, they are dropped: one a
 from __future__ import annotations
 
 from netwatch.publishing.alerts.alert import Recording
+from netwatch.publishing.alerts.promql import fires, last
 from netwatch.publishing.alerts.unit_words import NAMES
+from netwatch.publishing.alerts.words import HELD
 
 ON = "on (unit, register)"
 """What a unit is known by: a code may stand in two registers, and the main one has no label `register`."""
@@ -14,17 +16,16 @@ ON = "on (unit, register)"
 MAINTENANCE = f"unless {ON} netwatch_maintenance == 1"
 
 
-def firing(name: str) -> str:
-    """Return the series of an alert that fires, as of the evaluation before."""
-    return f'ALERTS{{alertname="{name}", alertstate="firing"}}'
-
+_INFO = last("netwatch_unit_info", HELD)
+_STATE = last('netwatch_unit_state{state="up"}', HELD)
 
 RECORDINGS = (
+    # Each unit's register is told by `netwatch_unit_info`; of the main one no other series has it, nor this.
     Recording(
         NAMES,
-        "max by (unit, register, name) (netwatch_unit_info and on (unit, register) netwatch_unit_state)\n"
+        f"max by (unit, register, name) ({_INFO} and on (unit, register) {_STATE})\n"
         "or\n"
-        "max by (unit, name) (netwatch_unit_info unless on (unit, register) netwatch_unit_state)",
+        f"max by (unit, name) ({_INFO} unless on (unit, register) {_STATE})",
     ),
     # Of several pollers one that sees it is enough, as of several uplinks one is.
     Recording(
@@ -46,7 +47,7 @@ RECORDINGS = (
         "netwatch:unit_down:upstream\n"
         f"unless {ON} (\n"
         "  max by (unit, register, root) (max_over_time(netwatch_unit_outage_root[5m]))\n"
-        f"  and on (root) max_over_time({firing('NetwatchUpstreamDown')}[5m])\n"
+        f"  and on (root) max_over_time({fires('NetwatchUpstreamDown')}[5m])\n"
         "  unless on (unit, register, root) netwatch_unit_outage_root\n"
         ")",
     ),
@@ -90,11 +91,17 @@ RECORDINGS = (
         ")\n"
         f"{MAINTENANCE}",
     ),
+    # Those and whoever came back since a mass outage began: how large it has become.
+    Recording(
+        "netwatch:mass_outage:lost",
+        "group by (unit, register) (netwatch:unit_down:recent)\n"
+        f"or {ON} (netwatch:mass_outage:lost and on () {fires('NetwatchMassOutage')})",
+    ),
     # As the judgement has it: five, and 2 % of those monitored. Half of it is enough to go on.
     Recording(
         "netwatch:mass_outage:threshold",
         'clamp_min(0.02 * (count(count by (unit) (netwatch_device_info{unit!=""})) or vector(0)), 5)\n'
-        f"/ (1 + (max({firing('NetwatchMassOutage')}) or vector(0)))",
+        f"/ (1 + (max({fires('NetwatchMassOutage')}) or vector(0)))",
     ),
     # What the greatest dead ancestor explains, or did until a moment ago.
     Recording(

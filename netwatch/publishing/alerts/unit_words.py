@@ -7,7 +7,8 @@ the main register have no `register`, which is what an empty matcher finds.
 from __future__ import annotations
 
 from netwatch.model.cause import Cause
-from netwatch.publishing.alerts.words import UTC_OFFSET
+from netwatch.publishing.alerts.promql import last
+from netwatch.publishing.alerts.words import HELD, UTC_OFFSET, local
 
 NAMES = "netwatch:unit_name:info"
 """The recording rule that names units as their other series do (units.py)."""
@@ -48,14 +49,25 @@ CAUSES = {
     },
 }
 
-# From 2026-11-27T03:15:00Z, cut into its numbers, to Unix time. Years begin on 1 March, so that the leap day
-# is the last; of those that 4 divides, 15 had none since the year 0, until February 2100.
-_YEAR = "(%[1]s - 1 + floor(vector((%[2]s + 9) / 12)))"
-_DAYS = (
-    f"365 * {_YEAR} + floor({_YEAR} / 4) - 15"
-    " + floor((153 * vector((%[2]s + 9) %% 12) + 2) / 5) + %[3]s - 719469"
+
+def _newest(name: str, matchers: str = "%[1]s") -> str:
+    """Return the newest of what was last told of a unit: its matchers, $of in templates, stand for %[1]s."""
+    return f"max({last(f'{name}{{{matchers}}}', HELD)})"
+
+
+# That a cause is not settled is told by a series that ends: it has no value to hold. While netwatch knows
+# nothing yet after a start, the unit is as it was seen before.
+_DOWN = _newest("netwatch_unit_state", '%[1]s,state="down"') + " == 1"
+_SEEN_UP = (
+    'netwatch_unit_state{%[1]s,state="up"} '
+    'unless ignoring (state) netwatch_unit_state{%[1]s,state="unknown"} == 1'
 )
-_UNIX = f"86400 * ({_DAYS}) + 3600 * %[4]s + 60 * %[5]s + %[6]s"
+_UP = f"max(last_over_time(({_SEEN_UP})[{HELD}:5s])) == 1"
+_SINCE = _newest("netwatch_unit_down_since_timestamp_seconds")
+_UNSETTLED = "netwatch_unit_outage_unsettled{%[1]s} == 1"
+_INFO = last("netwatch_unit_last_outage_info{%[1]s}", HELD)
+_START = _newest("netwatch_unit_last_outage_start_timestamp_seconds")
+_END = _newest("netwatch_unit_last_outage_end_timestamp_seconds")
 
 
 def area_by(query: str, values: str) -> str:
@@ -81,46 +93,17 @@ def listed(query: str) -> str:
     )
 
 
-def unix(text: str) -> str:
-    """Return a Go expression for PromQL: the Unix time of `text`, a Go expression of RFC 3339 in UTC."""
-    parts = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
-    cut = " ".join(f"(slice {text} {start} {end})" for start, end in parts)
-    return f"(printf `{_UNIX}` {cut})"
-
-
-def duration(seconds: str, language: str) -> str:
-    """Return a pipeline that puts a number of seconds (a Go expression) into words."""
-    words = {"vi": (("d", " ngày"), ("h", " giờ"), ("m", " phút"), ("s", " giây")), "en": ()}[language]
-    return f"{seconds} | humanizeDuration" + "".join(
-        f' | reReplaceAll "{letter}" "{word}"' for letter, word in words
-    )
-
-
 def outage(language: str) -> str:
     """Return a template that tells how an outage of $labels.unit stands, or what became of it."""
     say = _SAID[language]
-    since = "max(netwatch_unit_down_since_timestamp_seconds{%s})"
+    down = say["down"].format(since=_time(_SINCE), lasted=_duration(f"time() - {_SINCE}", language))
+    hints = _hint("OnBattery", say["battery"]) + _hint("LightLow", say["light"])
     return (
         "{{ $of := printf `unit=%q,register=%q` $labels.unit $labels.register }}"
-        "{{ with printf `"
-        + since
-        + "` $of | query }}{{ $since := . | first | value }}"
-        + say["down"].format(
-            since=_time("printf `vector(%f)` $since"),
-            lasted="{{ with printf `time() - %f` $since | query }}{{ "
-            + duration(". | first | value", language)
-            + " }}{{ end }}",
-        )
-        + _hint("OnBattery", say["battery"])
-        + _hint("LightLow", say["light"])
-        + '{{ else }}{{ if printf `netwatch_unit_state{%s,state="up"} == 1` $of | query }}'
-        "{{ if printf `netwatch_unit_outage_unsettled{%s} == 1` $of | query }}"
-        + say["unsettled"]
-        + "{{ else }}"
-        + _settled(language)
-        + "{{ end }}{{ else }}"
-        + say["unseen"]
-        + "{{ end }}{{ end }}"
+        f"{_if(f'{_SINCE} and {_DOWN}')}{down}{hints}"
+        f"{{{{ else }}}}{_if(_UP)}"
+        f"{_if(_UNSETTLED)}{say['unsettled']}{{{{ else }}}}{say['back']}{_settled(language)}{{{{ end }}}}"
+        f"{{{{ else }}}}{say['unseen']}{{{{ end }}}}{{{{ end }}}}"
     )
 
 
@@ -132,33 +115,39 @@ def _hint(alert: str, words: str) -> str:
 
 def _settled(language: str) -> str:
     """Tell cause, times and duration of the last outage, if it ended within the hour: else it is another."""
-    say = _SAID[language]
     words = list(CAUSES[language].items())
-    cause = "{{ if eq $cause " + "{{ else if eq $cause ".join(f'"{key}" }}}}{word}' for key, word in words)
+    told = _SAID[language]["settled"].format(
+        start=_time(_START),
+        end=_time(_END),
+        lasted=_duration(f"{_END} - {_START}", language),
+        cause="{{ if eq $cause "
+        + "{{ else if eq $cause ".join(f'"{key}" }}}}{word}' for key, word in words)
+        + "{{ else }}{{ $cause }}{{ end }}",
+    )
     return (
-        say["back"] + "{{ with printf `netwatch_unit_last_outage_info{%s}` $of | query }}"
-        '{{ $cause := . | first | label "cause" }}'
-        '{{ $start := . | first | label "start" }}{{ $end := . | first | label "end" }}'
-        "{{ with printf `%s > time() - 3600` "
-        + unix("$end")
-        + " | query }}"
-        + say["settled"].format(
-            start=_time(f"printf `%s` {unix('$start')}"),
-            end=_time(f"printf `%s` {unix('$end')}"),
-            lasted=f"{{{{ with printf `%s - (%s)` {unix('$end')} {unix('$start')} | query }}}}{{{{ "
-            + duration(". | first | value", language)
-            + " }}{{ end }}",
-            cause=cause + "{{ else }}{{ $cause }}{{ end }}",
-        )
-        + "{{ end }}{{ end }}"
+        f"{_if(f'{_END} > time() - 3600')}{{{{ $cause := `` }}}}"
+        f"{{{{ range printf `{_INFO}` $of | query | sortByLabel `end` }}}}"
+        "{{ $cause = .Labels.cause }}{{ end }}" + told + "{{ end }}"
     )
 
 
+def _if(query: str) -> str:
+    """Open a branch that is taken where a query about the unit finds something."""
+    return f"{{{{ if printf `{query}` $of | query }}}}"
+
+
 def _time(query: str) -> str:
-    """Give the Unix time that a query returns as local date and time."""
+    """Give the Unix time that a query about the unit returns as local date and time."""
+    return local(f"printf `{query} + {UTC_OFFSET}` $of")
+
+
+def _duration(query: str, language: str) -> str:
+    """Put the number of seconds that a query about the unit returns into words."""
+    units = {"vi": (("d", "ngày"), ("h", "giờ"), ("m", "phút"), ("s", "giây")), "en": ()}[language]
+    spelt = "".join(f' | reReplaceAll "{letter}" " {word}"' for letter, word in units)
     return (
-        f"{{{{ with printf `%s + {UTC_OFFSET}` ({query}) | query }}}}"
-        '{{ (. | first | value | toTime).UTC.Format "15:04 02/01/2006" }}{{ end }}'
+        f"{{{{ with printf `{query}` $of | query }}}}"
+        f"{{{{ . | first | value | humanizeDuration{spelt} }}}}{{{{ end }}}}"
     )
 
 

@@ -9,7 +9,8 @@ answer, is no end.
 from __future__ import annotations
 
 from netwatch.publishing.alerts.alert import NOBODY, Alert, Group, Kind, Severity, Text
-from netwatch.publishing.alerts.unit_recordings import MAINTENANCE, ON, RECORDINGS, firing
+from netwatch.publishing.alerts.promql import fires, firing
+from netwatch.publishing.alerts.unit_recordings import MAINTENANCE, ON, RECORDINGS
 from netwatch.publishing.alerts.unit_words import AREA, NAME, WHOLE, area_by, listed, outage
 
 # Claims are judged some time after a start: until then, what was known before stands.
@@ -21,7 +22,7 @@ def _down(name: str, begins: str) -> str:
     return (
         f"{begins}\n"
         f"or {ON} (\n"
-        f"  max by (unit, area, register) ({firing(name)}) and {ON} netwatch:unit_down:unended\n"
+        f"  {firing(name, 'unit', 'area', 'register')} and {ON} netwatch:unit_down:unended\n"
         ")"
     )
 
@@ -30,7 +31,7 @@ _DOWN = Alert(
     "NetwatchUnitDown",
     f"({_down('NetwatchUnitDown', 'netwatch:unit_down:own')})\n"
     f"unless {_HIGH}\n"
-    f"unless {ON} {firing('NetwatchPriorityUnitDown')}",
+    f"unless {ON} {fires('NetwatchPriorityUnitDown')}",
     "1m",
     Severity.WARNING,
     Kind.UNIT,
@@ -77,7 +78,7 @@ _UPSTREAM = Alert(
     "NetwatchUpstreamDown",
     "count by (root) (netwatch:unit_down:below)\n"
     "or on (root) (\n"
-    f"  max by (root) ({firing('NetwatchUpstreamDown')}) and on (root)\n"
+    f"  {firing('NetwatchUpstreamDown', 'root')} and on (root)\n"
     '  label_replace(netwatch_device_state{state="unknown"} == 1, "root", "$1", "device", "(.+)")\n'
     ")",
     "1m",
@@ -112,7 +113,7 @@ _CORE = Alert(
     '  max by (device, unit, area) (netwatch_device_state{role="core",state="down"}) == 1\n'
     '  unless on (device) (netwatch_device_state{role="core",state="up"} == 1)\n'
     "  or on (device) (\n"
-    f"    max by (device, unit, area) ({firing('NetwatchCoreDown')}) and on (device)\n"
+    f"    {firing('NetwatchCoreDown', 'device', 'unit', 'area')} and on (device)\n"
     '    last_over_time(netwatch_device_state{role="core",state="up"}[1h]) == 0\n'
     "  )\n"
     ")\n"
@@ -137,11 +138,28 @@ _CORE = Alert(
 )
 
 _THRESHOLD = "netwatch:mass_outage:threshold"
-_UNEXPLAINED = f"- netwatch:mass_outage:largest_root >= {_THRESHOLD}"
+_LARGEST = "netwatch:mass_outage:largest_root"
 _RECENT_OWN = f"netwatch:unit_down:own and {ON} netwatch:unit_down:recent"
 _RECENT_ROOTS = f"count by (root) (netwatch:unit_down:upstream and {ON} netwatch:unit_down:recent)"
-_BATTERIES = f"count({firing('NetwatchOnBattery')})"
+_BATTERIES = f"count({fires('NetwatchOnBattery')})"
+_DOWN_NOW = "{{ with query `count(netwatch:unit_down:recent)` }}{{ . | first | value }}{{ end }}"
+_LOST = "{{ with query `count(netwatch:mass_outage:lost)` }}{{ . | first | value }}{{ end }}"
+_AREAS = (
+    "{{ range $i, $area := query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
+    "{{ if $i }}, {{ end }}{{ or $area.Labels.area `" + WHOLE + "` }} {{ $area | value }}{{ end }}"
+)
 
+
+def _roots(words: str) -> str:
+    """Return a template that names the dead ancestors after some words; nothing where there are none."""
+    return (
+        f"{{{{ with query `{_RECENT_ROOTS}` | sortByLabel `root` }}}}{words}"
+        "{{ range $i, $root := . }}{{ if $i }}, {{ end }}{{ $root.Labels.root }}{{ end }}.{{ end }}"
+    )
+
+
+# Things that went wrong, a dead ancestor with all behind it being one of them: many of those. Or many units
+# lost in the same seconds that the greatest of the dead ancestors does not explain.
 _MASS = Alert(
     "NetwatchMassOutage",
     "(\n"
@@ -151,36 +169,25 @@ _MASS = Alert(
     ")\n"
     "or\n"
     "(\n"
-    f"  count(netwatch:unit_down:recent) {_UNEXPLAINED}\n"
-    f"  and max(netwatch_mass_outage_units) {_UNEXPLAINED}\n"
+    f"  count(netwatch:unit_down:recent) - {_LARGEST} >= {_THRESHOLD}\n"
+    f"  and max(netwatch_mass_outage_units) - {_LARGEST} >= {_THRESHOLD}\n"
     ")",
     "30s",
     Severity.CRITICAL,
     Kind.UNIT,
+    Text(f"Mất kết nối diện rộng: {_DOWN_NOW} đơn vị", f"Mass outage: {_DOWN_NOW} units"),
     Text(
-        "Mất kết nối diện rộng{{ with query `count(netwatch:unit_down:recent)` }}"
-        ": {{ . | first | value }} đơn vị{{ end }}",
-        "Mass outage{{ with query `count(netwatch:unit_down:recent)` }}"
-        ": {{ . | first | value }} units{{ end }}",
-    ),
-    Text(
-        "Nhiều đơn vị mất kết nối trong một giờ, không phải do một thiết bị tuyến trên."
-        "{{ with query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
-        " Theo khu vực:{{ range $i, $area := . }}{{ if $i }},{{ end }}"
-        " {{ or $area.Labels.area `" + WHOLE + "` }} {{ $area | value }}{{ end }}.{{ end }}"
-        "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
-        " Thiết bị tuyến trên mất kết nối:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
-        " {{ $root.Labels.root }}{{ end }}.{{ end }}"
-        "{{ with query `" + _BATTERIES + "` }} Đang chạy ắc quy: {{ . | first | value }} UPS.{{ end }}"
+        "Nhiều đơn vị cùng mất kết nối, không phải do một thiết bị tuyến trên. "
+        f"Hiện {_DOWN_NOW} đơn vị còn mất; từ đầu đợt đến nay {_LOST} đơn vị đã mất. "
+        f"Theo khu vực: {_AREAS}."
+        f"{_roots(' Thiết bị tuyến trên mất kết nối: ')}"
+        f"{{{{ with query `{_BATTERIES}` }}}} Đang chạy ắc quy: {{{{ . | first | value }}}} UPS.{{{{ end }}}}"
         " Trong lúc này các đơn vị không báo riêng.",
-        "Many units were lost within an hour, and no single upstream device explains it."
-        "{{ with query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
-        " By area:{{ range $i, $area := . }}{{ if $i }},{{ end }}"
-        " {{ or $area.Labels.area `" + WHOLE + "` }} {{ $area | value }}{{ end }}.{{ end }}"
-        "{{ with query `" + _RECENT_ROOTS + "` | sortByLabel `root` }}"
-        " Upstream devices that are down:{{ range $i, $root := . }}{{ if $i }},{{ end }}"
-        " {{ $root.Labels.root }}{{ end }}.{{ end }}"
-        "{{ with query `" + _BATTERIES + "` }} UPSes on battery: {{ . | first | value }}.{{ end }}"
+        "Many units were lost together, and no single upstream device explains it. "
+        f"Down now: {_DOWN_NOW}; lost since it began: {_LOST}. "
+        f"By area: {_AREAS}."
+        f"{_roots(' Upstream devices that are down: ')}"
+        f"{{{{ with query `{_BATTERIES}` }}}} UPSes on battery: {{{{ . | first | value }}}}.{{{{ end }}}}"
         " Meanwhile units send no messages of their own.",
     ),
     labels=(("area", WHOLE),),
@@ -195,12 +202,12 @@ _FLAPPING = Alert(
     "NetwatchUnitFlapping",
     "(\n"
     f"  {_RUNS} >= 6\n"
-    f"  or {_RUNS} >= 3 and {ON} {firing('NetwatchUnitFlapping')}\n"
+    f"  or {_RUNS} >= 3 and {ON} {fires('NetwatchUnitFlapping')}\n"
     ")\n"
     f"unless {ON} (time() - netwatch_unit_down_since_timestamp_seconds > 600)\n"
     f"unless {ON} (\n"
     "  max_over_time(netwatch_unit_outage_root[1h])\n"
-    f"  and on (root) max_over_time({firing('NetwatchUpstreamDown')}[1h])\n"
+    f"  and on (root) max_over_time({fires('NetwatchUpstreamDown')}[1h])\n"
     ")\n"
     f"{MAINTENANCE}",
     "0s",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from netwatch.publishing.alerts.promql import last
+
+HELD = "5m"
+"""How long texts go by what was last told: neither a missed scrape nor a start of netwatch spoils one."""
+
 UNIT = (
-    '{{ with printf "netwatch_unit_info{unit=%q}" $labels.unit | query }}'
+    f'{{{{ with printf "{last("netwatch_unit_info{unit=%q}", HELD)}" $labels.unit | query }}}}'
     '{{ . | first | label "name" }} {{ end }}({{ $labels.unit }})'
 )
 """The unit's name and code; the code alone where nothing tells its name."""
