@@ -168,6 +168,21 @@ def test_what_a_label_says_is_never_taken_for_a_number() -> None:
     assert {place for place, unit in units.items() if unit != "string"} == times
 
 
+def test_no_color_speaks_alone() -> None:
+    """Stripes have the state's text in them, the wall's numbers their name, marks on the map a size."""
+    stripes = [
+        panel for board in BOARDS.values() for panel in board["panels"] if panel["type"] == "state-timeline"
+    ]
+    assert stripes
+    assert {panel["options"]["showValue"] for panel in stripes} == {"auto"}
+    wall = BOARDS["vi/province"]["panels"]
+    named = {each["title"]: each for each in wall if each["options"].get("textMode") == "value_and_name"}
+    assert {"Mất kết nối", "Không rõ", "Có kết nối", "Chưa giám sát"} <= named.keys()
+    assert all(each["fieldConfig"]["defaults"]["displayName"] == title for title, each in named.items())
+    (style,) = (each["options"]["layers"][0]["config"]["style"] for each in wall if each["type"] == "geomap")
+    assert style["size"]["field"] == style["color"]["field"]
+
+
 def organised(table: dict[str, Any]) -> dict[str, str]:
     found = next(each for each in table["transformations"] if each["id"] == "organize")
     names: dict[str, str] = found["options"]["renameByName"]

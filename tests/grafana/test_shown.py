@@ -98,6 +98,8 @@ netwatch_echo_loss_ratio{poller="p", device="gw1", unit="1"} = 0.25
 netwatch_echo_loss_ratio{poller="p", device="gw9", unit="9"} = 0.5
 netwatch_path_blind{poller="p", path="vnpt"} = 0
 netwatch_mass_outage_units{poller="p"} = 7
+ALERTS{alertname="NetwatchUnitDown",alertstate="firing",severity="warning",kind="unit",area="A",unit="2"} = 1
+ALERTS{alertname="NetwatchPathBlind",alertstate="firing",severity="critical",kind="path",area="P"} = 1
 netwatch_claim_info{poller="p", claim="c", document="D", date="2017-12-22", register="r"} = 1
 netwatch_claim_declared_ratio{poller="p", claim="c"} = 1
 netwatch_claim_ratio{poller="p", claim="c", bound="lower"} = 0.25
@@ -123,6 +125,10 @@ PROVINCE = {
     "Areas over time A": {'{area="A"}': 2, '{area="B"}': 1},
     "Down now B": {'{unit="2"}': 120000},
     "Down now C": {'{unit="2",root="core"}': 1},
+    "Firing alerts A": {
+        '{alertname="NetwatchUnitDown",severity="warning",kind="unit",area="A",unit="2",name="Xã Hai"}': 1,
+        '{alertname="NetwatchPathBlind",severity="critical",kind="path",area="P"}': 1,
+    },
     "Loss: the worst 5 A": {'{device="gw1",unit="1",name="Xã Một"}': 0.25},
     "Claims and evidence A": {'{claim="c"}': 1},
     "Claims and evidence B": {'{claim="c"}': 0.25},

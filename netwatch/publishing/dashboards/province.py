@@ -85,6 +85,8 @@ AREA_STATES = States(
     links=(links.SERIES_AREA,),
 )
 
+_FIRING = 'max by (alertname, severity, kind, area, unit) (ALERTS{alertstate="firing",severity!="none"})'
+
 ALERTS = Rows(
     Words(
         "Cảnh báo đang phát",
@@ -92,14 +94,15 @@ ALERTS = Rows(
         "Những gì Prometheus đang cảnh báo; Alertmanager quyết định ai được báo.",
         "What Prometheus alerts of; Alertmanager decides who is told.",
     ),
-    (Query('max by (alertname, severity, kind, area, unit) (ALERTS{alertstate="firing",severity!="none"})'),),
+    (Query(f"{_FIRING} {promql.NAMED} or on (alertname, severity, kind, area, unit) {_FIRING}"),),
     width=12,
     height=12,
     columns=(
-        Column("severity", Text("Mức độ", "Severity"), said=words.SEVERITIES, width=110),
-        Column("alertname", Text("Cảnh báo", "Alert"), width=230),
+        Column("severity", Text("Mức độ", "Severity"), said=words.SEVERITIES, width=100),
+        Column("name", Text("Đơn vị", "Unit"), links=(links.ROW_UNIT,)),
+        Column("alertname", Text("Cảnh báo", "Alert"), width=210),
         Column("area", words.AREA, links=(links.ROW_AREA,)),
-        Column("unit", words.CODE, links=(links.ROW_UNIT,)),
+        Column("unit", words.CODE),
     ),
     sorted_by=("severity", "alertname"),
     empty=Text("không có cảnh báo nào", "no alert is firing"),
