@@ -31,7 +31,7 @@ def write(report: Report) -> str:
 
 def _fields(value: object) -> dict[str, object]:
     names = (field.name for field in dataclasses.fields(value))  # type: ignore[arg-type]  # a dataclass
-    return {name: _plain(getattr(value, name)) for name in names}
+    return {name.removesuffix("_"): _plain(getattr(value, name)) for name in names}  # class_ is the key class
 
 
 def _plain(value: object) -> object:

@@ -12,7 +12,7 @@ import types
 import typing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
@@ -20,6 +20,9 @@ import reports
 
 from netwatch.model import attestation, cause, claim, device, figures, maintenance, register, report
 from netwatch.publishing import report_csv, report_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "report.json"
 NAMES = {
@@ -37,6 +40,11 @@ def rows(table: str, told: report.Report) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text[1:], newline=""), strict=True))
 
 
+def named(key: str, hints: Mapping[str, Any]) -> str:
+    """The field that a key stands for: a word of Python's own has an underscore there."""
+    return key if key in hints else f"{key}_"
+
+
 def read(shape: Any, value: Any) -> Any:  # noqa: PLR0911 - a return for each sort of type
     """Build what JSON says by the types that the model declares."""
     origin, inside = typing.get_origin(shape), typing.get_args(shape)
@@ -48,7 +56,7 @@ def read(shape: Any, value: Any) -> Any:  # noqa: PLR0911 - a return for each so
         return tuple(read(each, part) for each, part in zip(inside, value, strict=True))
     if dataclasses.is_dataclass(shape):
         hints = typing.get_type_hints(shape, localns=NAMES)
-        fields = {name: each for name, each in value.items() if name not in DERIVED}
+        fields = {named(name, hints): each for name, each in value.items() if name not in DERIVED}
         return shape(**{name: read(hints[name], each) for name, each in fields.items()})  # type: ignore[operator]
     if isinstance(shape, type) and issubclass(shape, enum.Enum):
         return shape(value)
@@ -67,7 +75,8 @@ def schema(shape: Any) -> dict[str, Any]:  # noqa: PLR0911 - likewise
             return {"type": "array", "items": schema(inside[0])}
         return {"type": "array", "prefixItems": [schema(each) for each in inside], "items": False}
     if dataclasses.is_dataclass(shape):
-        keys = {name: schema(each) for name, each in typing.get_type_hints(shape, localns=NAMES).items()}
+        hints = typing.get_type_hints(shape, localns=NAMES)
+        keys = {name.removesuffix("_"): schema(each) for name, each in hints.items()}
         if shape is figures.Figures:
             keys |= {DERIVED[0]: RATIO, DERIVED[1]: RATIO, DERIVED[2]: {"type": ["number", "null"]}}
         return {"type": "object", "properties": keys, "required": [*keys], "additionalProperties": False}
