@@ -1,8 +1,8 @@
 """Runs a command, and with what CPU it leaves another: `beside.py COMMAND… --idle COMMAND…`.
 
-Tests of real programs mostly wait. What only calculates may have the time that they do not use: it runs at
-a lower priority and gets a tenth of a CPU that both want. Both are run to their end; what the second one
-says is shown after the first one. The exit status is the first that is not 0.
+Long runs of real programs mostly wait. What only calculates may have the time that they do not use: it runs
+at the lowest priority and gets next to nothing of a CPU that both want. Both are run to their end; what the
+second one says is shown after the first one. The exit status is the first that is not 0.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 IDLE = "--idle"
-NICE = ("nice", "-n", "10")
+NICE = ("nice", "-n", "19")
 
 
 def main(words: Sequence[str]) -> int:
