@@ -36,7 +36,7 @@ def test_what_was_scraped_is_compared_with_the_truth(seconds: range, said: str, 
     assert {miss.what for miss in run.misses} == wrong
 
 
-@pytest.mark.paced
+@pytest.mark.alone
 @pytest.mark.system
 def test_nothing_that_is_shown_on_the_wire_is_wrong() -> None:
     """A run beside which the machine stalled tells nothing: it is repeated, and never counted as passed."""
