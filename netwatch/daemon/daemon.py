@@ -356,6 +356,7 @@ class Daemon:
         self._asking.use(devices, inventory)
         self._days_facts.keep({device.name for device in devices})
         self._published.configure(inventory, called, devices, now)
+        self._show_windows(now)  # of units and devices that are told anew, too
         self._services.use(inventory.settings.services)
         self._auditing.use(inventory, configured)
         self._signs.expect(patience(devices, inventory.settings.timeout))

@@ -10,6 +10,7 @@ from netwatch.inventory.lines import Numbering, lines
 from netwatch.inventory.moments import unix
 from netwatch.inventory.profiles import GENERIC
 from netwatch.inventory.wording import counted
+from netwatch.model.cause import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +26,8 @@ PER_LIT_PORT = 3  # light received and sent, and the alarm's threshold
 PER_SENSOR_TABLE = 2  # sensors that a table is taken to have
 PER_UPS = 5  # on battery, for how long, charge, runtime, low
 
-PER_UNIT = 7  # info, states, minutes by verdict
-PER_MONITORED_UNIT = 3  # blips, outages of one cause, the last outage
+PER_UNIT = 9 + len(Cause)  # info, states, minutes by verdict, blips, claims, outages by cause
+PER_MONITORED_UNIT = 3  # the last outage, its beginning, its end
 PER_DEVICE = 7  # info, states, minutes by verdict
 PER_LINE = 26  # tallies, loss, mean, jitter, and the histogram
 PER_SNMP_DEVICE = 10  # uptime, polls by outcome, duration, last success

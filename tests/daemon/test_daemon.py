@@ -215,6 +215,27 @@ def test_a_daemon_that_was_never_started_can_be_stopped(world: World) -> None:
     assert world.listener.fileno() == -1
 
 
+MAINTENANCE = """\
+windows:
+  - {name: work, what: splicing, by: NOC, every: day, at: "11:00", duration: 3h, devices: [gw]}
+"""
+
+
+def test_who_is_told_anew_by_a_reload_is_still_in_maintenance(world: World, edit: Edit, folder: Path) -> None:
+    """Without that, a reload in the middle of announced work would page."""
+    (folder / "maintenance.yaml").write_text(MAINTENANCE)
+
+    async def story(daemon: Daemon) -> None:
+        await world.site.until("netwatch_maintenance", bool, unit="12004")
+        edit("area: Văn Lâm", "area: Yên Mỹ")
+        assert (await world.site.ask("/-/reload", "POST"))[0] == 200
+        assert await world.site.value("netwatch_device_info", device="gw", area="Yên Mỹ") == 1
+        assert await world.site.value("netwatch_maintenance", unit="12004") == 1
+        assert await world.site.value("netwatch_device_maintenance", device="gw") == 1
+
+    world.play(story)
+
+
 def test_a_bad_reload_changes_nothing_and_says_so(
     world: World, edit: Edit, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from netwatch.publishing.alerts.alert import NOBODY
 
-POLLS = "4m"
-"""The shortest window of a rate: four polls, as devices are asked each minute."""
-
 WATCHED = 'min(min_over_time(up{job="netwatch"}[5m])) == 1'
 """Every netwatch was scraped without a gap for five minutes: what is not told then is not there."""
 
