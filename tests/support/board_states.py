@@ -5,7 +5,7 @@ from __future__ import annotations
 from board_asking import ANNOTATION
 from board_wall import BOARDS
 
-WELL, DOWN, BLIND, AFTER = "all is well", "an area is down", "blind", "all is up again"
+WELL, DOWN, BLIND, AFTER, GONE = "all is well", "an area is down", "blind", "all is up again", "gone"
 
 LATER: dict[str, set[tuple[str, str, str]]] = {
     DOWN: {
@@ -32,9 +32,14 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ),
         ("area", "Each unit", "B"),
         ("area", "Each unit", "C"),
+        *(("optics", "Drift against 7 days ago", ref) for ref in "ABCD"),
     },
+    GONE: {("province", "What the poller can see", "C")},
 }
-"""What has nothing to show while all is well, or not before devices are surveyed and minutes settled."""
+"""What has nothing to show while all is well, or not before devices are surveyed and minutes settled.
+
+Light of a week ago is dated back in the meantime.
+"""
 
 NO_HOSTS = "the lab's devices have no ARP table and lease no addresses"
 NO_OLT = "the lab has no OLT"
@@ -43,9 +48,7 @@ NO_SERVICES = "no service is watched"
 SELDOM = "it takes something unusual, which may come: a datagram or a series that is not to be taken"
 
 NEVER: dict[tuple[str, str, str], str] = {
-    ("province", "What the poller can see", "C"): "it is shown where netwatch tells nothing at all",
     ("switch", "Behind the ports", "B"): NO_HOSTS,
-    **{("optics", "Drift against 7 days ago", ref): "the run is minutes long" for ref in "ABCD"},
     ("optics", "ONUs offline by OLT", "A"): NO_OLT,
     **{("optics", "Weakest ONUs, and those offline", ref): NO_OLT for ref in "AB"},
     ("netwatch", "Anchors of the ledger", "A"): "nothing outside is told of the ledger",

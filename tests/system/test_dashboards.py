@@ -1,8 +1,8 @@
 """Every query of every board, asked of real datasources that the lab filled through the real daemon.
 
-One run, four states: all is well; a whole area is down; the poller is blind; all is up again, the outage is
-settled, and a claim does not hold. No query is ever refused, and each brings something in the state that
-it is there for. Prometheus hands all it has on to VictoriaMetrics, which has to say the same.
+One run, five states: all is well; a whole area is down; the poller is blind; all is up again, the outage is
+settled, and a claim does not hold; netwatch is gone. No query is ever refused, and each brings something
+in the state that it is there for. Prometheus hands all it has on to VictoriaMetrics, which must say the same.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 import os
 import re
 import shutil
+import statistics
 import time
 import zoneinfo
 from collections import Counter, defaultdict
@@ -21,11 +22,12 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from board_asking import Answer, Choice, Datasource
+from board_past import AGO, dated, has_it, into_prometheus, into_victoria
 from board_reading import selected
-from board_states import AFTER, BLIND, DOWN, LATER, NEVER, NOT_HERE, SELDOM, WELL
+from board_states import AFTER, BLIND, DOWN, GONE, LATER, NEVER, NOT_HERE, SELDOM, WELL
 from board_wall import BOARDS, Wall
 from community_panels import data, documented
-from real import NETWATCH, ROOT, Programs, Prometheus, fetch, order, until
+from real import NETWATCH, ROOT, Programs, Prometheus, end, fetch, order, until
 
 from netwatch.inventory.registers import read_register
 from netwatch.lab.plan.addresses import BENCHMARK
@@ -33,6 +35,7 @@ from netwatch.lab.plan.layout import Feature, Office, plan
 from netwatch.lab.plan.sites import sites, spread
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -48,6 +51,11 @@ SETTINGS = "states: {outage_after: 3s, settle_after: 60s}\nintervals: {snmp: 15s
 SCRAPES = "5s"
 """Instead of every 15 s and 60 s; a busy machine takes more than one to answer."""
 
+FADED = 0.5
+"""Decibels that light has lost within a week."""
+
+RECEIVED = "netwatch_optical_receive_power_dbm"
+
 SETTLED = 60 + 60 + 60 + 20
 """Seconds after a return within which minutes and causes are settled, judged by, and scraped."""
 
@@ -61,6 +69,7 @@ class Province:
 
     url: str
     control: Path
+    lab: subprocess.Popen[bytes]
     struck: tuple[Office, ...]  # all units of one area
     slow: Office
     spared: Office  # its fibre ends in its gateway
@@ -120,7 +129,7 @@ def province(programs: Programs, free_port: Callable[[], int]) -> Province:
     port, folder = free_port(), programs.folder
     control = folder / "control"
     run = 'exec "$0" -m netwatch run --config \'{config}\' --state "$1"'
-    programs.start(
+    lab = programs.start(
         "lab",
         [
             *(*NETWATCH, "lab", "--units", str(UNITS), "--config", str(with_verdicts(folder / "config"))),
@@ -144,7 +153,7 @@ def province(programs: Programs, free_port: Callable[[], int]) -> Province:
     watched = {office.unit for office in offices}
     bare = next(site for site in everywhere if site.unit.code not in watched)
     running = Province(
-        f"http://127.0.0.1:{port}", control, tuple(struck), slow, spared, (bare.area, bare.unit.code)
+        f"http://127.0.0.1:{port}", control, lab, tuple(struck), slow, spared, (bare.area, bare.unit.code)
     )
     until(lambda: fetch(f"{running.url}/metrics"), "the daemon answers")
     running.say(f"fault delay {slow.gateway} by=400ms")
@@ -207,17 +216,24 @@ def counted(**units: int) -> dict[str, float]:
     return {"Up": 0, "Down": 0, "Unknown": 0, "Unmonitored": OF_THE_REGISTER - UNITS, **units}
 
 
-def test_every_board_is_answered_in_every_state(province: Province, wall: Wall, victoria: Datasource) -> None:
+def test_every_board_is_answered_in_every_state(
+    province: Province, wall: Wall, victoria: Datasource | None, programs: Programs
+) -> None:
     all_is_well(wall)
+    then = light_a_week_ago(wall, programs.folder / "tsdb", victoria)
     an_area_is_down(province, wall)
     the_poller_is_blind(province, wall)
+    light_has_faded_since(then, wall)
     all_is_up_again_and_settled(province, wall)
+    dashboards_of_others_draw_as_documented(wall, province.spared.gateway)
+    if victoria is not None:
+        has_it(victoria, RECEIVED, then)
+        another_datasource_says_the_same(wall, victoria)
+    netwatch_is_gone(province, wall)
     nothing_stays_empty(wall)
     nothing_is_asked_for_that_is_not_there(wall)
-    dashboards_of_others_draw_as_documented(wall, province.spared.gateway)
     if victoria is None:
         pytest.skip("asked Prometheus alone: no release of VictoriaMetrics is packaged here")
-    another_datasource_says_the_same(wall, victoria)
 
 
 def all_is_well(wall: Wall) -> None:
@@ -232,6 +248,26 @@ def all_is_well(wall: Wall) -> None:
     assert wall.number("province", "Of the register") == OF_THE_REGISTER
     assert wall.number("unit", "${unit:text}", "gateway") == 0
     assert wall.number("unit", "${unit:text}", "without") == -1
+
+
+def light_a_week_ago(wall: Wall, data_of_prometheus: Path, victoria: Datasource | None) -> int:
+    """Light that was stronger by FADED a week ago; Unix seconds of then."""
+    now = int(time.time())
+    rows = [
+        row
+        for metric, more in ((RECEIVED, FADED), ("netwatch_optical_transmit_power_dbm", 0.0))
+        for row in dated(wall.source.instant(metric, now), now - AGO, more)
+    ]
+    into_prometheus(rows, data_of_prometheus)
+    if victoria is not None:
+        into_victoria(rows, victoria)
+    return now - AGO
+
+
+def light_has_faded_since(then: int, wall: Wall) -> None:
+    has_it(wall.source, RECEIVED, then)
+    drifts = wall.panel("optics", "Drift against 7 days ago").values()
+    assert statistics.median(drifts) == pytest.approx(-FADED, abs=0.2)
 
 
 def an_area_is_down(province: Province, wall: Wall) -> None:
@@ -303,6 +339,13 @@ def all_is_up_again_and_settled(province: Province, wall: Wall) -> None:
     assert round(wall.number("unit", "Outages", "area")) == 1
 
 
+def netwatch_is_gone(province: Province, wall: Wall) -> None:
+    """Nobody measures any more, which is not for a wall to hide."""
+    end(province.lab)
+    until(lambda: wall.panel("province", "What the poller can see", "C"), "the wall has no data")
+    wall.look(GONE)
+
+
 def nothing_stays_empty(wall: Wall) -> None:
     """Each query has something to show in its state, and those that are for a bad day nothing before."""
     every = {question.place for question in wall.asked(time.time())}
@@ -314,7 +357,7 @@ def nothing_stays_empty(wall: Wall) -> None:
         if place not in wall.brought[state := due.get(place, WELL)]
     }
     assert not missing, "\n".join(map(str, sorted(missing)))
-    assert not wall.brought[WELL] & (LATER[DOWN] | LATER[BLIND])
+    assert not wall.brought[WELL] & (LATER[DOWN] | LATER[BLIND] | LATER[GONE])
     never = {place for place, why in NEVER.items() if why != SELDOM}
     brought = set.union(*wall.brought.values()) & never
     assert not brought, "\n".join(map(str, sorted(brought)))
