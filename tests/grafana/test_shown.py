@@ -259,4 +259,10 @@ def test_a_number_of_units_is_missing_and_not_zero_where_nothing_is_told(tmp_pat
     }
     unwatched = 'netwatch_unit_info{unit="1", register="r", area="A"} = 1'
     none_watched = {"Down A": {"{}": 0}, "Up A": {"{}": 0}, "Unmonitored A": {"{}": 1}}
-    evaluate(tmp_path, [group("", expected(exprs, shown)), group(unwatched, expected(exprs, none_watched))])
+    watched = f"""{unwatched}
+netwatch_device_info{{device="gw1", unit="1", role="uplink"}} = 1
+netwatch_unit_minutes_total{{unit="1", area="A", verdict="up"}} = 0
+netwatch_unit_state{{unit="1", area="A", state="up"}} = 1"""
+    all_watched = {"Down A": {"{}": 0}, "Up A": {"{}": 1}, "Unmonitored A": {"{}": 0}}
+    told = (("", shown), (unwatched, none_watched), (watched, all_watched))
+    evaluate(tmp_path, [group(scraped, expected(exprs, wanted)) for scraped, wanted in told])

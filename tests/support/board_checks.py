@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 import promql_parser as promql
+from board_counts import missing_where_none
 from board_reading import (
     LABEL,
     MARK,
@@ -24,6 +25,7 @@ from board_reading import (
     labels_of,
     organised,
     overridden,
+    parse,
     selected,
     series_names,
     step_of,
@@ -143,6 +145,15 @@ def counter_agg(board: Json, _: Mapping[str, Json]) -> Found:
         # resets() of an uptime, which is no counter, tells how often a device was restarted.
         if series and not series.counter and function in growing - {"changes", "resets"}:
             yield where, f"{selector.name} is no counter"
+
+
+@rule("count-zero")
+def count_zero(board: Json, _: Mapping[str, Json]) -> Found:
+    """A number of units, ports or the like is 0 where there is none; missing only where nothing is told."""
+    for where, _, target in targets(board):
+        parsed = parse(filled(target.get("expr", ""), step_of(target)))
+        if parsed is not None and missing_where_none(parsed):
+            yield where, "is missing, and not 0, where it counts none"
 
 
 @rule("metric-exported")
