@@ -100,7 +100,12 @@ def panel_units(board: Json, _: Mapping[str, Json]) -> Found:
     for panel in asking(board):
         used = [panel["fieldConfig"]["defaults"].get("unit")]
         used += [value for _, name, value in overridden(panel) if name == "unit"]
-        yield from ((panel["title"], f"{unit} is no unit") for unit in used if unit not in units())
+        yield from ((panel["title"], f"{unit} is no unit") for unit in used if not known_unit(unit))
+
+
+def known_unit(unit: str | None) -> bool:
+    """One of Grafana's, or what a board has Grafana write behind a number, as it is or after K, M and B."""
+    return unit in units() or re.fullmatch(r"(suffix|count):\S+", unit or "") is not None
 
 
 @rule("panel-no-targets")
