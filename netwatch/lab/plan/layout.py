@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.lab.plan import addresses
+from netwatch.lab.plan.branches import branches
 from netwatch.lab.plan.names import slugs
 from netwatch.lab.plan.sites import without_kind
 from netwatch.model.device import Role
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from netwatch.lab.plan.addresses import AddressSpace
+    from netwatch.lab.plan.branches import Branch
     from netwatch.lab.plan.sites import Site
 
 REFERENCE_NAME = "noc-gateway"
@@ -129,15 +131,6 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """What hangs on the same routers, one or two."""
-
-    area: str
-    routers: tuple[str, ...]
-    sites: tuple[Site, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """The province as it was built."""
 
@@ -154,7 +147,7 @@ def plan(
 
     Raises `TooManyUnitsError` where they do not fit into `space`.
     """
-    found = _branches(sites, units_per_branch)
+    found = branches(sites, units_per_branch)
     room_for_branches, room_for_units = space.rooms()
     if len(found) > room_for_branches or len(sites) > room_for_units:
         raise TooManyUnitsError(
@@ -176,24 +169,6 @@ def plan(
 
 def _hand_offs() -> dict[str, tuple[str, ...]]:
     return {carrier.path: tuple(f"{carrier.path}-handoff-{side}" for side in "ab") for carrier in CARRIERS}
-
-
-def _branches(sites: Sequence[Site], most: int) -> tuple[Branch, ...]:
-    """Divide areas into branches, the largest first; every second one, from the first on, has two routers."""
-    by_area: dict[str, list[Site]] = {}
-    for site in sites:
-        by_area.setdefault(site.area, []).append(site)
-    parts = [
-        (area, tuple(inside[first : first + most]))
-        for area, inside in by_area.items()
-        for first in range(0, len(inside), most)
-    ]
-    parts.sort(key=lambda part: -len(part[1]))
-    names = [f"area-{short}" for short in slugs(area for area, _ in parts)]
-    return tuple(
-        Branch(area, (name,) if k % 2 else (name, f"{name}-b"), inside)
-        for k, (name, (area, inside)) in enumerate(zip(names, parts, strict=True))
-    )
 
 
 def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
