@@ -12,14 +12,14 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from netwatch.lab.agents import bridge, chassis, way_out
+from netwatch.lab.agents import bridge, chassis, hosts, way_out
 from netwatch.lab.agents.machine import Light, Machine, Ups
 from netwatch.lab.agents.mib import EXAMPLE_ENTERPRISE, MOBILE, Mib, Port
 from netwatch.lab.plan.layout import BACKUP_INTERFACE, GATEWAY_PORTS
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from netwatch.lab.agents.mib import Object
     from netwatch.lab.plan.layout import SimulatedDevice
@@ -55,7 +55,7 @@ def machine(device: SimulatedDevice, started: float) -> Machine:
     )
 
 
-Layout = Callable[[Role, int, str, int], Mib]
+Layout = Callable[..., Mib]
 
 
 def backbone_port(place: int) -> str:
@@ -84,9 +84,10 @@ def layouts() -> Layout:
     return functools.cache(mib)
 
 
-def mib(role: Role, ports: int, fibre: str = "", turned: int = 0) -> Mib:
+def mib(role: Role, ports: int, fibre: str = "", turned: int = 0, *, behind: int = 0) -> Mib:
     """Return the layout of a model with so many ports; `fibre` is the port of a gateway that it comes in by.
 
+    Behind a gateway is an access switch with `behind` ports (0: none).
     Renumbering turns the ifIndex of all ports by one place, so that each has that of another port.
     """
     make = {Role.UPLINK: _gateway_port, Role.SWITCH: _switch_port, Role.UPS: _ups_port}.get(
@@ -101,14 +102,15 @@ def mib(role: Role, ports: int, fibre: str = "", turned: int = 0) -> Mib:
         MODELS[role],
         places,
         ups=role is Role.UPS,
-        more=_more(role, places),
+        more=_more(role, places, behind),
     )
 
 
-def _more(role: Role, ports: tuple[Port, ...]) -> Iterable[Object]:
+def _more(role: Role, ports: tuple[Port, ...], behind: int) -> Iterable[Object]:
     """Return what criteria and boards ask for.
 
-    Of a gateway it is its way out, of a switch the stations behind its ports, and how its box is.
+    Of a gateway it is its way out and the hosts behind it, of a switch the stations behind its ports and how
+    its box is.
 
     Where the fibre ends in an ONT and there is a 4G, nobody has configured a probe.
     """
@@ -117,7 +119,18 @@ def _more(role: Role, ports: tuple[Port, ...]) -> Iterable[Object]:
     if role is not Role.UPLINK:
         return ()
     backup = ports[GATEWAY_PORTS] if len(ports) > GATEWAY_PORTS else None
-    return way_out.objects(ports[0], backup, probes=ports[0].optical or backup is None)
+    return (
+        *way_out.objects(ports[0], backup, probes=ports[0].optical or backup is None),
+        *hosts.objects(ports[1], _at_desks(behind)),
+    )
+
+
+def _at_desks(ports: int) -> Iterator[tuple[int, ...]]:
+    """Yield the MAC addresses of what is at the desks of a switch with so many ports."""
+    for index in range(1, ports - SWITCH_UPLINKS + 1):
+        port = _switch_port(index, ports, "")
+        if port.up:
+            yield from bridge.stations(port)
 
 
 def _gateway_port(index: int, _: int, fibre: str) -> Port:

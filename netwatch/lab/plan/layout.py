@@ -116,6 +116,7 @@ class Office:
     routers: tuple[str, ...]  # of its branch; one alive is enough
     gateway: str
     switch: str
+    switch_ports: int
     ups: str  # "": none
     backup: str  # address of the 4G backup, "": none
 
@@ -225,6 +226,7 @@ def _office(i: int, site: Site, name: str, routers: tuple[str, ...], space: Addr
         routers=routers,
         gateway=f"gw-{name}",
         switch=f"sw-{name}",
+        switch_ports=26 if i % LARGE_SWITCH_EVERY else 52,
         ups=f"ups-{name}" if Feature.UPS in features else "",
         backup=backup,
     )
@@ -233,11 +235,10 @@ def _office(i: int, site: Site, name: str, routers: tuple[str, ...], space: Addr
 def _equipment(i: int, office: Office, space: AddressSpace) -> Iterator[SimulatedDevice]:
     base = _base(i)
     switch = space.ipv6_at if i % IPV6_EVERY == 0 else space.at
-    large = i % LARGE_SWITCH_EVERY == 0
     gateway_ports = GATEWAY_PORTS + (Feature.BACKUP in office.features)
     rows = [
         (office.gateway, space.at(base + addresses.GATEWAY), Role.UPLINK, gateway_ports, office.routers),
-        (office.switch, switch(base + addresses.SWITCH), Role.SWITCH, 52 if large else 26, (office.gateway,)),
+        (office.switch, switch(base + addresses.SWITCH), Role.SWITCH, office.switch_ports, (office.gateway,)),
     ]
     if office.ups:
         rows.append((office.ups, space.at(base + addresses.UPS), Role.UPS, 1, (office.gateway,)))

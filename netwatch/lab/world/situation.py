@@ -89,7 +89,13 @@ class Situation:
         if office and office.port.startswith("sfp"):
             machine.light = self.lights[office.unit]
         if device.ports:
-            mib = self._layout(device.role, device.ports, office.port if office else "", running.turned)
+            mib = self._layout(
+                device.role,
+                device.ports,
+                office.port if office else "",
+                running.turned,
+                behind=office.switch_ports if office else 0,
+            )
             running.agent = Agent(mib, machine, equipment.COMMUNITY, partial(self.neighbours, device.name))
 
     def neighbours(self, name: str, at: float) -> list[Variable]:
