@@ -10,6 +10,9 @@ routers of its *branch* and the core. A branch is what hangs on one router, or o
 up to eight units of one area, unless told otherwise. Equipment goes by the unit's place in the plan, so that
 any eight units in a row have one of each kind (`KINDS`). A unit's 4G comes from its carrier, by the same
 hand-offs and routers.
+
+A carrier that has ONTs has an OLT, which tells of them. It hangs on the core beside everybody's way: nothing
+is reached through it, and no unit is lost with it.
 """
 
 from __future__ import annotations
@@ -42,6 +45,7 @@ GATEWAY_PORTS = 5  # copper or SFP; a 4G backup is one more interface
 BACKUP_INTERFACE = "lte1"
 SWITCH_PORT = "ether2"  # of a gateway: the access switch is behind it
 UPS_PORT = "ether3"  # of a gateway: the UPS is behind it
+OLT_PORTS = 17  # one that leads on, and 16 of a passive network each
 
 
 class TooManyUnitsError(ValueError):
@@ -89,6 +93,10 @@ class Behaviour:
     jitter: float = 0.0
 
 
+NEAR = Behaviour(delay=0.001, jitter=0.0002)
+"""Round trips within the backbone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedDevice:
     """One device of the province."""
@@ -103,6 +111,7 @@ class SimulatedDevice:
     via: str = "default"
     behaviour: Behaviour = Behaviour()
     address6: str = ""  # of the backbone, from which errors about IPv6 are sent; it is not asked there
+    onus: tuple[str, ...] = ()  # of an OLT: codes of the units whose ONTs it tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,7 @@ def plan(
     for i, (site, name) in enumerate(zip(sites, names, strict=True)):
         offices.append(_office(i, site, name, routers[site.unit.code], space))
         devices += _equipment(i, offices[-1], space)
+    devices += _olts(offices, province, space)
     return Plan(tuple(devices), tuple(offices), _hand_offs(), found)
 
 
@@ -173,8 +183,7 @@ def _hand_offs() -> dict[str, tuple[str, ...]]:
 
 
 def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
-    """Yield what is no unit's and no area's."""
-    near = Behaviour(delay=0.001, jitter=0.0002)
+    """Yield what is no unit's and no area's, and comes before the areas."""
     for name, role, offset, ports in (
         (REFERENCE_NAME, Role.REFERENCE, addresses.REFERENCE, 0),
         (CORE_NAME, Role.CORE, addresses.CORE, 24),
@@ -185,7 +194,7 @@ def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
             role=role,
             ports=ports,
             area=province,
-            behaviour=near,
+            behaviour=NEAR,
             address6=space.ipv6_at(offset),
         )
     hand_offs = itertools.chain.from_iterable(_hand_offs().values())
@@ -195,7 +204,7 @@ def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
             address=space.at(offset),
             role=Role.REFERENCE,
             area=province,
-            behaviour=near,
+            behaviour=NEAR,
             address6=space.ipv6_at(offset),
         )
 
@@ -210,9 +219,28 @@ def _routers(k: int, branch: Branch, space: AddressSpace) -> Iterator[SimulatedD
             ports=8,
             area=branch.area,
             parents=(CORE_NAME,),
-            behaviour=Behaviour(delay=0.001, jitter=0.0002),
+            behaviour=NEAR,
             address6=space.ipv6_at(offset),
         )
+
+
+def _olts(offices: Sequence[Office], province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
+    """Yield the OLT of each carrier that has an ONT: by its role a switch, as it passes frames on."""
+    for c, carrier in enumerate(CARRIERS):
+        onus = tuple(
+            each.unit for each in offices if each.carrier == carrier and Feature.ONT in each.features
+        )
+        if onus:
+            yield SimulatedDevice(
+                name=f"olt-{carrier.path}",
+                address=space.at(addresses.OLTS + c),
+                role=Role.SWITCH,
+                ports=OLT_PORTS,
+                area=province,
+                parents=(CORE_NAME,),
+                behaviour=NEAR,
+                onus=onus,
+            )
 
 
 def _office(i: int, site: Site, name: str, routers: tuple[str, ...], space: AddressSpace) -> Office:
