@@ -2,7 +2,7 @@
 
 With it, `netwatch run` and `netwatch check` work on the province as on any other. Registers, claims and
 profiles are those of the configuration that the lab was given; sites, credentials and settings are made, and
-profiles for the gateways and the switches are added, which tell where light, processor and memory are read.
+profiles for gateways, OLTs and switches are added, which tell where light, ONUs, processor and memory stand.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MARK = "# Written by `netwatch lab`, which writes it anew at each start."
 CREDENTIAL = "lab"
-LAB_PROFILES = ("lab-gateway.yaml", "lab-switch.yaml")
+LAB_PROFILES = ("lab-gateway.yaml", "lab-olt.yaml", "lab-switch.yaml")
 UPS_PROFILE = "ups-mib"  # said of each UPS, as its sysObjectID says only that it is the lab's
 COPIED = ("claims.yaml", "registers", "profiles")
 

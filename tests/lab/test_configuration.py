@@ -11,8 +11,9 @@ import yaml
 from netwatch.inventory.load import load
 from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
-from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID
+from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID, OLT_OBJECT_ID
 from netwatch.lab.agents.mib import JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER
+from netwatch.lab.agents.olt import DESCRIPTION, NO_LIGHT, ONLINE, ONU_ENTRY, RECEIVED, STATUS
 from netwatch.lab.configuration import Description, NotOursError, site_files, write
 from netwatch.lab.plan.addresses import BENCHMARK
 from netwatch.lab.plan.layout import Plan, plan as lay_out
@@ -133,6 +134,25 @@ def test_gateways_are_asked_what_any_router_is_and_their_light(
     (light,) = gateway.light
     told = (light.received.metric.oid, light.received.unit)
     assert told == ((*JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER), "0.01 dBm")
+
+
+def test_olts_are_asked_for_their_onus(tmp_path: Path, source: Path, description: Description) -> None:
+    write(tmp_path / "config", source, description)
+    inventory = load(tmp_path / "config", {})
+    olts = [device for device in inventory.devices if device.name.startswith("olt-")]
+    assert [(olt.name, olt.profile, olt.unit) for olt in olts] == [("olt-viettel", "auto", "")]
+    olt = inventory.profiles["lab-olt"]
+    assert olt.prefixes == (OLT_OBJECT_ID,)
+    (onus,) = olt.onus
+    assert onus.online is not None
+    assert onus.label is not None
+    assert (onus.received.metric.oid, onus.received.unit, onus.received.absent) == (
+        (*ONU_ENTRY, RECEIVED),
+        "0.01 dBm",
+        (NO_LIGHT,),
+    )
+    assert (onus.online.metric.oid, onus.online.yes) == ((*ONU_ENTRY, STATUS), (ONLINE,))
+    assert onus.label.oid == (*ONU_ENTRY, DESCRIPTION)
 
 
 def test_all_ports_of_switches_are_exported_and_their_processors_read(

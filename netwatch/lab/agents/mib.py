@@ -32,7 +32,7 @@ RX_HIGH_ALARM_THRESHOLD, RX_LASER_POWER_LOW_ALARM_THRESHOLD, RX_LOW_WARNING_THRE
 EXAMPLE_ENTERPRISE = (1, 3, 6, 1, 4, 1, 32473)
 """Set aside for documentation (RFC 5612): no vendor's profile takes the lab's devices for its own."""
 
-ETHERNET, MOBILE = 6, 243  # ifType ethernetCsmacd, wwanPP
+ETHERNET, MOBILE, GPON = 6, 243, 250  # ifType ethernetCsmacd, wwanPP, gpon
 UP, DOWN, TRUE, FALSE = 1, 2, 1, 2
 ROUTES_AND_FORWARDS = 78  # sysServices: physical, link, internet, end-to-end
 FULL_32_BITS = 2**32 - 1  # ifSpeed where the port is faster than it can say
