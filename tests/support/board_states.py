@@ -14,6 +14,8 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ("switch", "Ports that changed", "A"),
         ("switch", "Changes by port", "A"),
         ("switch", "Changes by port", "B"),
+        ("netwatch", "Notifications of devices by kind", "A"),
+        ("netwatch", "Notifications not looked at", "A"),
         ("province", "Mass outage", ANNOTATION),
         *((board, "Outage", ANNOTATION) for board in ("province", "area", "unit")),
         ("area", "Mass outage", ANNOTATION),
@@ -32,15 +34,15 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ),
         ("area", "Each unit", "B"),
         ("area", "Each unit", "C"),
+        ("netwatch", "Rejected datagrams by reason", "A"),
     },
 }
 """What has nothing to show while all is well, or not before devices are surveyed and minutes settled."""
 
 NO_HOSTS = "the lab's devices have no ARP table and lease no addresses"
 NO_OLT = "the lab has no OLT"
-NO_TRAPS = "the lab's devices send no notifications"
 NO_SERVICES = "no service is watched"
-SELDOM = "it takes something unusual, which may come: a datagram or a series that is not to be taken"
+SELDOM = "it takes something unusual, which may come: a series that is not to be taken"
 
 NEVER: dict[tuple[str, str, str], str] = {
     ("province", "What the poller can see", "C"): "it is shown where netwatch tells nothing at all",
@@ -49,10 +51,7 @@ NEVER: dict[tuple[str, str, str], str] = {
     ("optics", "ONUs offline by OLT", "A"): NO_OLT,
     **{("optics", "Weakest ONUs, and those offline", ref): NO_OLT for ref in "AB"},
     ("netwatch", "Anchors of the ledger", "A"): "nothing outside is told of the ledger",
-    ("netwatch", "Notifications of devices by kind", "A"): NO_TRAPS,
-    ("netwatch", "Notifications not looked at", "A"): NO_TRAPS,
     ("netwatch", "Refused series by reason", "A"): SELDOM,
-    ("netwatch", "Rejected datagrams by reason", "A"): SELDOM,
     **{("netwatch", "Services", ref): NO_SERVICES for ref in "ABC"},
     ("netwatch", "Duration of checks by phase", "A"): NO_SERVICES,
 }
@@ -62,10 +61,7 @@ NOT_HERE = {
     "netwatch_device_hosts": NO_HOSTS,
     "netwatch_onu_receive_power_dbm": NO_OLT,
     "netwatch_onu_online": NO_OLT,
-    "netwatch_notifications_total": NO_TRAPS,
-    "netwatch_notifications_dropped_total": NO_TRAPS,
     "netwatch_refused_series_total": SELDOM,
-    "netwatch_rejected_datagrams_total": SELDOM,
     "netwatch_anchor_last_timestamp_seconds": "nothing outside is told of the ledger",
     "netwatch_service_up": NO_SERVICES,
     "netwatch_service_duration_seconds": NO_SERVICES,
