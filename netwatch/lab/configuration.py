@@ -46,6 +46,7 @@ class Description:
     plan: Plan
     snmp_port: int
     listen: str  # ADDRESS:PORT of the daemon's web server, "" for its default
+    traps: str = "none"  # where it listens for notifications
 
 
 def write(folder: Path, source: Path, description: Description) -> None:
@@ -75,6 +76,7 @@ def settings_file(folder: Path, registers: Iterable[str], description: Descripti
     names = dict.fromkeys((description.register, *registers))
     return {
         **listen,
+        "traps": description.traps,
         "paths": {
             "default": {"references": [REFERENCE_NAME], "quorum": 1},
             **{

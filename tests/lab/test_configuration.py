@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ import yaml
 from netwatch.inventory.load import load
 from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
+from netwatch.lab import loopback, wire
 from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID, OLT_OBJECT_ID
 from netwatch.lab.agents.mib import JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER
 from netwatch.lab.agents.olt import DESCRIPTION, NO_LIGHT, ONLINE, ONU_ENTRY, RECEIVED, STATUS
@@ -89,6 +91,25 @@ def test_devices_are_described_as_they_answer(tmp_path: Path, source: Path, desc
     community = inventory.credentials["lab"].community
     assert community is not None
     assert community.reveal() == "public"
+
+
+@pytest.mark.parametrize(
+    ("written", "listens"),
+    [
+        pytest.param("none", None, id="unless it is said"),
+        pytest.param(wire.TRAPS, ("", wire.TRAP_PORT), id="in the namespace"),
+        pytest.param("{}:{}".format(*loopback.TRAPS), ("127.18.0.1", 1162), id="on loopback"),
+    ],
+)
+def test_netwatch_listens_where_devices_send_notifications(
+    tmp_path: Path,
+    source: Path,
+    description: Description,
+    written: str,
+    listens: tuple[str, int] | None,
+) -> None:
+    write(tmp_path / "config", source, replace(description, traps=written))
+    assert load(tmp_path / "config", {}).settings.traps == listens
 
 
 def test_a_ups_is_asked_for_its_battery(large: Plan) -> None:

@@ -14,6 +14,8 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ("switch", "Ports that changed", "A"),
         ("switch", "Changes by port", "A"),
         ("switch", "Changes by port", "B"),
+        ("netwatch", "Notifications of devices by kind", "A"),
+        ("netwatch", "Notifications not looked at", "A"),
         ("province", "Mass outage", ANNOTATION),
         *((board, "Outage", ANNOTATION) for board in ("province", "area", "unit")),
         ("area", "Mass outage", ANNOTATION),
@@ -33,6 +35,7 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ("area", "Each unit", "B"),
         ("area", "Each unit", "C"),
         *(("optics", "Drift against 7 days ago", ref) for ref in "ABCD"),
+        ("netwatch", "Rejected datagrams by reason", "A"),
     },
     GONE: {("province", "What the poller can see", "C")},
 }
@@ -43,19 +46,15 @@ Light of a week ago is dated back in the meantime.
 
 NO_HOSTS = "the lab's devices have no ARP table and lease no addresses"
 NO_OLT = "the lab has no OLT"
-NO_TRAPS = "the lab's devices send no notifications"
 NO_SERVICES = "no service is watched"
-SELDOM = "it takes something unusual, which may come: a datagram or a series that is not to be taken"
+SELDOM = "it takes something unusual, which may come: a series that is not to be taken"
 
 NEVER: dict[tuple[str, str, str], str] = {
     ("switch", "Behind the ports", "B"): NO_HOSTS,
     ("optics", "ONUs offline by OLT", "A"): NO_OLT,
     **{("optics", "Weakest ONUs, and those offline", ref): NO_OLT for ref in "AB"},
     ("netwatch", "Anchors of the ledger", "A"): "nothing outside is told of the ledger",
-    ("netwatch", "Notifications of devices by kind", "A"): NO_TRAPS,
-    ("netwatch", "Notifications not looked at", "A"): NO_TRAPS,
     ("netwatch", "Refused series by reason", "A"): SELDOM,
-    ("netwatch", "Rejected datagrams by reason", "A"): SELDOM,
     **{("netwatch", "Services", ref): NO_SERVICES for ref in "ABC"},
     ("netwatch", "Duration of checks by phase", "A"): NO_SERVICES,
 }
@@ -65,10 +64,7 @@ NOT_HERE = {
     "netwatch_device_hosts": NO_HOSTS,
     "netwatch_onu_receive_power_dbm": NO_OLT,
     "netwatch_onu_online": NO_OLT,
-    "netwatch_notifications_total": NO_TRAPS,
-    "netwatch_notifications_dropped_total": NO_TRAPS,
     "netwatch_refused_series_total": SELDOM,
-    "netwatch_rejected_datagrams_total": SELDOM,
     "netwatch_anchor_last_timestamp_seconds": "nothing outside is told of the ledger",
     "netwatch_service_up": NO_SERVICES,
     "netwatch_service_duration_seconds": NO_SERVICES,

@@ -271,16 +271,20 @@ def light_has_faded_since(then: int, wall: Wall) -> None:
 
 
 def an_area_is_down(province: Province, wall: Wall) -> None:
-    """All routers that connect it are dead, and a port of a switch elsewhere is down."""
+    """All routers that connect it are dead; elsewhere a port of a switch is down, and a loop at another."""
     lost = len(province.struck)
     province.say(f"fault port-down {province.spared.switch} port={SWITCH_PORT}")
+    province.say(f"fault loop {province.slow.switch}")
     for router in sorted(province.routers):
         province.say(f"fault hang {router}")
     until(lambda: wall.units() == counted(Up=UNITS - lost, Down=lost), f"{lost} units are down", 90)
     until(lambda: len(wall.panel("province", "Down now", "C")) == lost, "their root is told")
     until(lambda: wall.panel("province", "Firing alerts"), "alerts fire")
     until(lambda: wall.panel("switch", "Ports that changed", who="two"), "the port is seen to be down")
+    for panel in ("Notifications of devices by kind", "Notifications not looked at"):
+        until(lambda panel=panel: wall.panel("netwatch", panel), f"{panel}: the loop is told of")
     wall.look(DOWN)
+    province.say(f"restore {province.slow.switch} loop")
     roots = {dict(series)["root"] for series in wall.panel("area", "Down now", "C", "area")}
     assert roots <= province.routers
     assert {dict(series)["unit"] for series in wall.panel("area", "Down now", "A", "area")} == {

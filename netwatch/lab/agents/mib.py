@@ -101,6 +101,12 @@ class Mib:
         self.arcs = [variable.arcs for variable in self.variables]
         self.positions = {variable.name: position for position, variable in enumerate(self.variables)}
         self.objects = frozenset(variable.arcs[:-1] for variable in self.variables)
+        self.ports = ports
+
+    def read(self, arcs: tuple[int, ...], machine: Machine, now: float) -> bytes:
+        """Return the encoded value of an object that the model has; raise KeyError where it has not."""
+        name = ber.encode(ber.OBJECT_IDENTIFIER, ber.encode_oid(arcs))
+        return self.variables[self.positions[name]].value(machine, now)
 
 
 def _scalars(description: str, model: int, ports: int) -> Iterator[Object]:
