@@ -24,7 +24,7 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
     },
     AFTER: {
         ("unit", "The last outage", "A"),
-        ("switch", "Behind the ports", "A"),
+        *(("switch", "Behind the ports", ref) for ref in "AB"),
         *(
             (board, f"Availability, {bound} bound", "A")
             for board in ("province", "area", "unit")
@@ -36,18 +36,13 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
 }
 """What has nothing to show while all is well, or not before devices are surveyed and minutes settled."""
 
-NO_HOSTS = "the lab's devices have no ARP table and lease no addresses"
-NO_OLT = "the lab has no OLT"
 NO_TRAPS = "the lab's devices send no notifications"
 NO_SERVICES = "no service is watched"
 SELDOM = "it takes something unusual, which may come: a datagram or a series that is not to be taken"
 
 NEVER: dict[tuple[str, str, str], str] = {
     ("province", "What the poller can see", "C"): "it is shown where netwatch tells nothing at all",
-    ("switch", "Behind the ports", "B"): NO_HOSTS,
     **{("optics", "Drift against 7 days ago", ref): "the run is minutes long" for ref in "ABCD"},
-    ("optics", "ONUs offline by OLT", "A"): NO_OLT,
-    **{("optics", "Weakest ONUs, and those offline", ref): NO_OLT for ref in "AB"},
     ("netwatch", "Anchors of the ledger", "A"): "nothing outside is told of the ledger",
     ("netwatch", "Notifications of devices by kind", "A"): NO_TRAPS,
     ("netwatch", "Notifications not looked at", "A"): NO_TRAPS,
@@ -59,9 +54,6 @@ NEVER: dict[tuple[str, str, str], str] = {
 """What has nothing to show in this run, and why; what is there seldom, may be there."""
 
 NOT_HERE = {
-    "netwatch_device_hosts": NO_HOSTS,
-    "netwatch_onu_receive_power_dbm": NO_OLT,
-    "netwatch_onu_online": NO_OLT,
     "netwatch_notifications_total": NO_TRAPS,
     "netwatch_notifications_dropped_total": NO_TRAPS,
     "netwatch_refused_series_total": SELDOM,
