@@ -26,7 +26,7 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
     },
     AFTER: {
         ("unit", "The last outage", "A"),
-        ("switch", "Behind the ports", "A"),
+        *(("switch", "Behind the ports", ref) for ref in "AB"),
         *(
             (board, f"Availability, {bound} bound", "A")
             for board in ("province", "area", "unit")
@@ -44,15 +44,10 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
 Light of a week ago is dated back in the meantime.
 """
 
-NO_HOSTS = "the lab's devices have no ARP table and lease no addresses"
-NO_OLT = "the lab has no OLT"
 NO_SERVICES = "no service is watched"
 SELDOM = "it takes something unusual, which may come: a series that is not to be taken"
 
 NEVER: dict[tuple[str, str, str], str] = {
-    ("switch", "Behind the ports", "B"): NO_HOSTS,
-    ("optics", "ONUs offline by OLT", "A"): NO_OLT,
-    **{("optics", "Weakest ONUs, and those offline", ref): NO_OLT for ref in "AB"},
     ("netwatch", "Anchors of the ledger", "A"): "nothing outside is told of the ledger",
     ("netwatch", "Refused series by reason", "A"): SELDOM,
     **{("netwatch", "Services", ref): NO_SERVICES for ref in "ABC"},
@@ -61,9 +56,6 @@ NEVER: dict[tuple[str, str, str], str] = {
 """What has nothing to show in this run, and why; what is there seldom, may be there."""
 
 NOT_HERE = {
-    "netwatch_device_hosts": NO_HOSTS,
-    "netwatch_onu_receive_power_dbm": NO_OLT,
-    "netwatch_onu_online": NO_OLT,
     "netwatch_refused_series_total": SELDOM,
     "netwatch_anchor_last_timestamp_seconds": "nothing outside is told of the ledger",
     "netwatch_service_up": NO_SERVICES,
