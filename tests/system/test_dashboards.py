@@ -361,7 +361,8 @@ def nothing_stays_empty(wall: Wall) -> None:
         if place not in wall.brought[state := due.get(place, WELL)]
     }
     assert not missing, "\n".join(map(str, sorted(missing)))
-    assert not wall.brought[WELL] & (LATER[DOWN] | LATER[BLIND] | LATER[GONE])
+    early = wall.brought[WELL] & (LATER[DOWN] | LATER[BLIND] | LATER[GONE])
+    assert not early, "\n".join(map(str, sorted(early)))
     never = {place for place, why in NEVER.items() if why != SELDOM}
     brought = set.union(*wall.brought.values()) & never
     assert not brought, "\n".join(map(str, sorted(brought)))
