@@ -17,7 +17,7 @@ NAMES: Mapping[str, Text] = {
     "NetwatchCoreDown": Text(
         "Thiết bị lõi mất kết nối, chưa đơn vị nào mất", "A core device is down, nothing is lost"
     ),
-    "NetwatchMassOutage": Text("Mất kết nối hàng loạt", "Many units are down at once"),
+    "NetwatchMassOutage": Text("Mất kết nối diện rộng", "Many units are down at once"),
     "NetwatchUnitFlapping": Text("Đơn vị chập chờn", "A unit comes and goes"),
     "NetwatchUnitUnknown": Text("Không rõ trạng thái đơn vị", "Nothing is known of a unit"),
     "NetwatchPollerBlind": Text("Trạm đo không quan sát được", "The poller sees nothing"),
@@ -37,8 +37,8 @@ NAMES: Mapping[str, Text] = {
     "NetwatchBatteryLow": Text("Ắc quy sắp cạn", "A battery is nearly empty"),
     "NetwatchCredentialsRefused": Text("Thiết bị từ chối truy vấn SNMP", "SNMP is refused"),
     "NetwatchIdentityChanged": Text("Thiết bị không đúng như khai báo", "Another device answers"),
-    "NetwatchClaimEndangered": Text("Chỉ tiêu sắp không còn đạt", "A claim is about to stop holding"),
-    "NetwatchClaimNoLongerHolds": Text("Chỉ tiêu không còn đạt", "A claim no longer holds"),
+    "NetwatchClaimEndangered": Text("Công bố sắp không còn đạt", "A claim is about to stop holding"),
+    "NetwatchClaimNoLongerHolds": Text("Công bố không còn đạt", "A claim no longer holds"),
     "NetwatchServiceDown": Text("Dịch vụ không trả lời", "A service does not answer"),
     "NetwatchCertificateExpires": Text(
         "Chứng thư số hết hạn trong ba tuần", "A certificate expires within three weeks"
