@@ -100,6 +100,8 @@ netwatch_path_blind{poller="p", path="vnpt"} = 0
 netwatch_mass_outage_units{poller="p"} = 7
 ALERTS{alertname="NetwatchUnitDown",alertstate="firing",severity="warning",kind="unit",area="A",unit="2"} = 1
 ALERTS{alertname="NetwatchPathBlind",alertstate="firing",severity="critical",kind="path",area="P"} = 1
+ALERTS{alertname="NetwatchMassOutage",alertstate="firing",severity="critical",area="Q"} = 1
+ALERTS{alertname="NetwatchMassOutage",alertstate="firing",severity="critical",area="Q",lost="8"} = 1
 netwatch_claim_info{poller="p", claim="c", document="D", date="2017-12-22", register="r"} = 1
 netwatch_claim_declared_ratio{poller="p", claim="c"} = 1
 netwatch_claim_ratio{poller="p", claim="c", bound="lower"} = 0.25
@@ -128,6 +130,7 @@ PROVINCE = {
     "Firing alerts A": {
         '{alertname="NetwatchUnitDown",severity="warning",kind="unit",area="A",unit="2",name="Xã Hai"}': 1,
         '{alertname="NetwatchPathBlind",severity="critical",kind="path",area="P"}': 1,
+        '{alertname="NetwatchMassOutage",severity="critical",area="Q"}': 1,
     },
     "Loss: the worst 5 A": {'{device="gw1",unit="1",name="Xã Một"}': 0.25},
     "Claims and evidence A": {'{claim="c"}': 1},
