@@ -17,6 +17,7 @@ from typing import Any
 
 LARGEST = 4_000_000  # bytes of a request, and of an answer
 LISTED = 10
+GROWS = "NetwatchMassOutage"  # each time that it has grown it is one more alert, with the same text
 LOCAL = dt.timezone(dt.timedelta(hours=7))
 WORDS = {
     "vi": ("CẢNH BÁO", "ĐÃ KẾT THÚC", "từ", "đến", "và {} cảnh báo nữa", ""),
@@ -28,6 +29,8 @@ def text(payload: dict[str, Any], language: str, longest: int) -> str:
     """Return the message of one notification, cut after `longest` characters."""
     firing, resolved, since, until, more, suffix = WORDS[language]
     alerts = payload["alerts"]
+    if all(alert["labels"].get("alertname") == GROWS for alert in alerts):
+        alerts = alerts[:1]
     lines = [f"[{firing if payload['status'] == 'firing' else resolved}]"]
     for alert in alerts[:LISTED]:
         said = alert["annotations"]

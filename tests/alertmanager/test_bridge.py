@@ -58,6 +58,11 @@ def test_many_alerts_are_a_list_and_a_count_and_never_too_long() -> None:
     assert (len(cut), cut[-1]) == (100, "…")
 
 
+def test_a_mass_outage_that_has_grown_is_told_whole_and_once() -> None:
+    steps = [alert("NetwatchMassOutage", units="Xã A\nXã B", **lost) for lost in ({}, {"lost": "8"})]
+    assert alert_bridge.text(payload(*steps), "vi", 2000) == alert_bridge.text(payload(steps[0]), "vi", 2000)
+
+
 @contextlib.contextmanager
 def bridge(folder: Path, url: str, **changed: object) -> Iterator[str]:
     """Serve on loopback, with the settings that the documentation gives for Zalo."""

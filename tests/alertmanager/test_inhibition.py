@@ -206,3 +206,27 @@ def test_one_message_tells_it(told: tuple[Alertmanager, Sinks], case: str) -> No
         for status in ("firing", "resolved")
     )
     assert (firing, resolved) == (sorted(wanted), sorted(wanted))
+
+
+@pytest.mark.system
+def test_a_mass_outage_that_grows_is_told_again_and_ends_once(told: tuple[Alertmanager, Sinks]) -> None:
+    """It is one more alert each time, after which texts show the first of them; and no unit is told."""
+    alertmanager, got = told
+    got.hooks.clear()
+    begin = dt.datetime.now(dt.UTC).isoformat()
+    steps = [{**alert(MASS, **lost), "startsAt": begin} for lost in ({}, {"lost": "12"}, {"lost": "8"})]
+    unit = {**alert("NetwatchUnitDown", unit="12004"), "startsAt": begin}
+    for number, step in enumerate(steps, 1):
+        alertmanager.post([step, unit])
+        until(lambda number=number: len(got.hooks) >= number)
+    alertmanager.post([{**gone, "endsAt": dt.datetime.now(dt.UTC).isoformat()} for gone in (*steps, unit)])
+    until(lambda: len(got.hooks) >= 4)
+    until(lambda: len(got.hooks) > 4, 1.5)
+    assert [(hook["status"], len(hook["alerts"])) for _, hook in got.hooks] == [
+        ("firing", 1),
+        ("firing", 2),
+        ("firing", 3),
+        ("resolved", 3),
+    ]
+    assert {hook["groupLabels"]["alertname"] for _, hook in got.hooks} == {MASS}
+    assert all("lost" not in hook["alerts"][0]["labels"] for _, hook in got.hooks)

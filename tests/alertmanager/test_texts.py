@@ -18,6 +18,7 @@ HOSTILE = "Xã <b>Tân & Tiến</b> \"A\" 'B' {{ .Status }} {{ end }} %s $1 + �
 LONG = "&<>\"'" * 800  # 4,000 characters, each of which is longer once it is escaped
 NUMBERS = [f"{number:02}" for number in range(60)]
 LANGUAGES = ("vi", "en")
+GROWN = "NetwatchMassOutage"
 
 
 def everything() -> list[dict[str, object]]:
@@ -39,6 +40,8 @@ def everything() -> list[dict[str, object]]:
         alert("Ours", severity="warning", area="netwatch"),
         alert("Both", unit="1", units="Một\nHai\n"),
         alert("Both", unit="2", units="Ba"),
+        *(alert(GROWN, lost=lost, summary="đã lan rộng", units="Một\nHai") for lost in ("8", "12")),
+        *(alert(name, units="Một\nHai") for name in (GROWN, "Alone")),
     ]
 
 
@@ -128,6 +131,17 @@ def test_sixty_alerts_are_one_message_with_a_list(
 def test_alerts_of_several_units_say_how_many(story: Story) -> None:
     text = story.firing.chats["Both", "vi"]
     assert re.findall(r"· (\d) đơn vị", text) == ["2", "1"]
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mass_outage_that_has_grown_twice_reads_as_one(story: Story, language: str, over: bool) -> None:
+    """Of the three alerts of its group, the one that began with it: as if it were alone."""
+    told = story.resolved if over else story.firing
+    assert len(told.hooks[GROWN]["alerts"]) == 3
+    grown, alone = told.mails[GROWN, language], told.mails["Alone", language]
+    assert (grown.subject, grown.text, grown.html) == (alone.subject, alone.text, alone.html)
+    assert told.chats[GROWN, language] == told.chats["Alone", language]
 
 
 def test_a_mail_in_plain_text(story: Story) -> None:

@@ -108,6 +108,8 @@ ALERTS{alertname="NetwatchBudgetSpent",alertstate="firing",severity="ticket",are
 ALERTS{alertname="NetwatchWatchdog",alertstate="firing",severity="none",area="P"} = 1
 ALERTS{alertname="Of the operator",alertstate="firing",severity="page",area="P"} = 1
 ALERTS{alertname="NetwatchLate",alertstate="pending",severity="warning",area="P"} = 1
+ALERTS{alertname="NetwatchMassOutage",alertstate="firing",severity="critical",area="Q"} = 1
+ALERTS{alertname="NetwatchMassOutage",alertstate="firing",severity="critical",area="Q",lost="8"} = 1
 netwatch_claim_info{poller="p", claim="c", document="D", date="2017-12-22", register="r"} = 1
 netwatch_claim_statement{poller="p", claim="c", language="vi", statement="Cáp quang"} = 1
 netwatch_claim_statement{poller="p", claim="c", language="en", statement="Fibre"} = 1
@@ -146,6 +148,7 @@ PROVINCE = {
         '{alertname="NetwatchCoreDown",unit="none",device="c",name="c"}': 2,
         '{alertname="NetwatchBudgetSpent",area="B",unit="3",name="Xã Ba"}': 3,
         '{alertname="Of the operator",area="P"}': 4,
+        '{alertname="NetwatchMassOutage",area="Q"}': 1,
     },
     "Loss: the worst 5 A": {'{device="gw1",unit="1",name="Xã Một"}': 0.25},
     "Claims and evidence A": {'{claim="c"}': 1},

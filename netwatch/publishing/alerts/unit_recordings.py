@@ -97,6 +97,26 @@ RECORDINGS = (
         "group by (unit, register) (netwatch:unit_down:recent)\n"
         f"or {ON} (netwatch:mass_outage:lost and on () {fires('NetwatchMassOutage')})",
     ),
+    # How large it is when people are to be told again: more than half as many again as they were told of, or
+    # any more at all where a quarter of an hour did not bring so many. As it was a minute ago: Prometheus
+    # sends the text of an alert that goes on once a minute, and the message has to list who made it grow.
+    Recording(
+        "netwatch:mass_outage:grown",
+        "count(netwatch:mass_outage:lost offset 1m)\n"
+        "> (\n"
+        "  max(netwatch:mass_outage:told) == max(netwatch:mass_outage:told offset 15m)\n"
+        "  or 1.5 * max(netwatch:mass_outage:told)\n"
+        ")\n"
+        f"and on () {fires('NetwatchMassOutage')}",
+    ),
+    # How large people were told that it is: when it began, and each time that it had grown since, by `lost`.
+    Recording(
+        "netwatch:mass_outage:told",
+        f"count(netwatch:mass_outage:lost) unless on () {fires('NetwatchMassOutage')}\n"
+        'or count_values("lost", netwatch:mass_outage:grown)\n'
+        "  * on () group_left () netwatch:mass_outage:grown\n"
+        f"or netwatch:mass_outage:told and on () {fires('NetwatchMassOutage')}",
+    ),
     # As the judgement has it: five, and 2 % of those monitored. Half of it is enough to go on.
     Recording(
         "netwatch:mass_outage:threshold",

@@ -159,18 +159,21 @@ def _roots(words: str) -> str:
 
 
 # Things that went wrong, a dead ancestor with all behind it being one of them: many of those. Or many units
-# lost in the same seconds that the greatest of the dead ancestors does not explain.
+# lost in the same seconds that the greatest of the dead ancestors does not explain. Each time that it has
+# grown it is one more alert, by the label `lost`: nothing else has Alertmanager tell a group again so soon.
 _MASS = Alert(
     "NetwatchMassOutage",
-    "(\n"
-    f"  (count({_RECENT_OWN}) or vector(0))\n"
-    f"  + (count({_RECENT_ROOTS}) or vector(0))\n"
-    f"  >= {_THRESHOLD}\n"
-    ")\n"
-    "or\n"
-    "(\n"
-    f"  count(netwatch:unit_down:recent) - {_LARGEST} >= {_THRESHOLD}\n"
-    f"  and max(netwatch_mass_outage_units) - {_LARGEST} >= {_THRESHOLD}\n"
+    "(vector(1) or netwatch:mass_outage:told) and on () (\n"
+    "  (\n"
+    f"    (count({_RECENT_OWN}) or vector(0))\n"
+    f"    + (count({_RECENT_ROOTS}) or vector(0))\n"
+    f"    >= {_THRESHOLD}\n"
+    "  )\n"
+    "  or\n"
+    "  (\n"
+    f"    count(netwatch:unit_down:recent) - {_LARGEST} >= {_THRESHOLD}\n"
+    f"    and max(netwatch_mass_outage_units) - {_LARGEST} >= {_THRESHOLD}\n"
+    "  )\n"
     ")",
     "30s",
     Severity.CRITICAL,
