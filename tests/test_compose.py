@@ -16,7 +16,7 @@ import pytest
 import yaml
 from real import program, run_to_end
 
-from netwatch.cli.main import COMMANDS
+from netwatch.cli.main import command
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -103,7 +103,7 @@ def test_netwatch_understands_what_it_is_told() -> None:
 def parsed(words: list[str]) -> argparse.Namespace:
     """A command of netwatch and what it is told, as it reads them."""
     parser = argparse.ArgumentParser()
-    COMMANDS[words[0]].configure(parser)
+    command(words[0]).configure(parser)
     return parser.parse_args(words[1:])
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 IDLE = "--idle"
-NICE = ("nice", "-n", "19")
+NICE = ("chrt", "--idle", "0", "nice", "-n", "19")
+"""Whatever wakes up has the CPU of such a process at once; of one that is only nice it need not."""
 
 
 def main(words: Sequence[str]) -> int:

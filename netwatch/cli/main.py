@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import keyword
 import os
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from netwatch import __version__
-from netwatch.cli import (
-    anchor,
-    annotate,
-    archive,
-    attest,
-    check,
-    dashboards,
-    discover,
-    dispute,
-    export,
-    import_,
-    lab,
-    maintenance,
-    probe,
-    register,
-    report,
-    rules,
-    run,
-    schema,
-    verify,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,37 +30,38 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: dict[str, Command] = {
-    "run": run,
-    "check": check,
-    "probe": probe,
-    "discover": discover,
-    "import": import_,
-    "maintenance": maintenance,
-    "annotate": annotate,
-    "archive": archive,
-    "attest": attest,
-    "dispute": dispute,
-    "verify": verify,
-    "anchor": anchor,
-    "report": report,
-    "export": export,
-    "register": register,
-    "schema": schema,
-    "lab": lab,
-    "dashboards": dashboards,
-    "rules": rules,
-}
+COMMANDS = (
+    "run",
+    "check",
+    "probe",
+    "discover",
+    "import",
+    "maintenance",
+    "annotate",
+    "archive",
+    "attest",
+    "dispute",
+    "verify",
+    "anchor",
+    "report",
+    "export",
+    "register",
+    "schema",
+    "lab",
+    "dashboards",
+    "rules",
+)
+"""Each in a module of its name in this package, with a `_` behind it where Python has a word of its own."""
 
 INTERRUPTED = 130  # what shells report for SIGINT
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a user's mistake is one line on stderr and a status other than 0."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = _parser(words[:1]).parse_args(words)
     try:
-        return COMMANDS[arguments.command].run(arguments)
+        return command(arguments.command).run(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -88,7 +70,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command(name: str) -> Command:
+    """Return one of `COMMANDS`; it is read when it is asked for, and no other with it."""
+    module = importlib.import_module(f"netwatch.cli.{name}{'_' * keyword.iskeyword(name)}")
+    return cast("Command", module)
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return what understands these first words: the one command that they name, or else all of them."""
     parser = argparse.ArgumentParser(
         prog="netwatch",
         description="Asks every uplink each second and every switch each minute, and says for each unit of "
@@ -96,13 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"netwatch {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
+    for name in [word for word in words if word in COMMANDS] or COMMANDS:
+        each = command(name)
         sub = commands.add_parser(
             name,
-            help=command.HELP,
-            description=command.HELP,
-            epilog=f"example:\n  {command.EXAMPLE}",
+            help=each.HELP,
+            description=each.HELP,
+            epilog=f"example:\n  {each.EXAMPLE}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        command.configure(sub)
+        each.configure(sub)
     return parser

@@ -63,7 +63,8 @@ class Endless:
     def configure(self, parser): ...
     def run(self, arguments): signal.raise_signal(signal.SIGINT)
 
-main.COMMANDS["endless"] = Endless()
+main.COMMANDS += ("endless",)
+sys.modules["netwatch.cli.endless"] = Endless()
 sys.exit(main.main(["endless"]))
 """
 
@@ -71,3 +72,30 @@ sys.exit(main.main(["endless"]))
 def test_an_interrupt_ends_with_the_shells_status_and_no_traceback() -> None:
     answer = subprocess.run([sys.executable, "-c", INTERRUPT], capture_output=True, timeout=60, check=False)
     assert (answer.returncode, answer.stderr) == (INTERRUPTED, b"")
+
+
+READ = """
+import sys
+from netwatch.cli.main import main
+
+try:
+    main(["lab", "--help"])
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+def test_a_command_does_not_wait_for_what_others_need() -> None:
+    """Nor does its help for what it needs itself."""
+    answer = subprocess.run(
+        [sys.executable, "-c", READ], capture_output=True, text=True, timeout=60, check=True
+    )
+    read = set(answer.stderr.split())
+    assert "netwatch.cli.lab" in read
+    assert not read & {
+        "netwatch.cli.run",
+        "netwatch.inventory.load",
+        "netwatch.lab.start",
+        "sqlalchemy",
+        "yaml",
+    }

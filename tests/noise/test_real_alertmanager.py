@@ -21,7 +21,7 @@ from bench.noise.engine import Firing
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.system, pytest.mark.alone]
+pytestmark = [pytest.mark.system, pytest.mark.paced]
 
 
 def alert(start: float, end: float, **labels: str) -> Firing:

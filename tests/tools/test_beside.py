@@ -30,10 +30,10 @@ def test_it_fails_where_either_fails(first: str, second: str, status: int) -> No
 
 def test_both_run_at_once_and_the_second_gives_way(tmp_path: object) -> None:
     """Each waits until the other has begun; `nice` alone prints how much a process gives way."""
-    meet = "touch {0}/{1}; until test -e {0}/{2}; do sleep 0.05; done; nice"
-    done = beside(meet.format(tmp_path, "a", "b"), meet.format(tmp_path, "b", "a"))
-    first, second = map(int, done.stdout.split())
-    assert second == min(first + 19, 19)
+    meet = "touch {0}/{1}; until test -e {0}/{2}; do sleep 0.05; done; nice; chrt -p $$ | grep -c SCHED_IDLE"
+    done = beside(meet.format(tmp_path, "a", "b") + "; true", meet.format(tmp_path, "b", "a"))
+    first, idle, second, second_idle = map(int, done.stdout.split())
+    assert (second, idle, second_idle) == (min(first + 19, 19), 0, 1)
 
 
 @pytest.mark.parametrize("words", [[], ["true"], ["--idle", "true"], ["true", "--idle"]])
