@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from netwatch.lab.configuration import Description, NotOursError, site_files, wr
 from netwatch.lab.plan.addresses import BENCHMARK
 from netwatch.lab.plan.layout import Plan, plan as lay_out
 from netwatch.lab.plan.sites import Site, sites as sites_of, spread
+from netwatch.lab.services.services import CA_FILE
 from netwatch.model.observation import Measure
 
 if TYPE_CHECKING:
@@ -164,6 +166,24 @@ def test_what_somebody_else_wrote_is_never_touched(
     with pytest.raises(NotOursError, match="choose another --state"):
         write(mine, source, description)
     assert {path.name: path.read_text(encoding="utf-8") for path in mine.iterdir()} == files
+
+
+def test_services_are_described_with_the_authority_of_their_certificates(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    section = {"mot-cua": {"url": "https://127.0.0.1:4443/", "expect": "200..299", "ca_file": CA_FILE}}
+    write(tmp_path / "config", source, replace(description, services=section, authority=b"PEM"))
+    inventory = load(tmp_path / "config", {})
+    assert inventory.warnings == ()
+    (service,) = inventory.settings.services
+    assert (service.name, service.host, service.port, service.expect) == (
+        "mot-cua",
+        "127.0.0.1",
+        4443,
+        (200, 299),
+    )
+    assert service.ca_file is not None
+    assert service.ca_file.read_bytes() == b"PEM"
 
 
 def test_claims_and_registers_are_those_that_the_lab_was_given(

@@ -39,7 +39,6 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
 NO_HOSTS = "the lab's devices have no ARP table and lease no addresses"
 NO_OLT = "the lab has no OLT"
 NO_TRAPS = "the lab's devices send no notifications"
-NO_SERVICES = "no service is watched"
 SELDOM = "it takes something unusual, which may come: a datagram or a series that is not to be taken"
 
 NEVER: dict[tuple[str, str, str], str] = {
@@ -53,8 +52,6 @@ NEVER: dict[tuple[str, str, str], str] = {
     ("netwatch", "Notifications not looked at", "A"): NO_TRAPS,
     ("netwatch", "Refused series by reason", "A"): SELDOM,
     ("netwatch", "Rejected datagrams by reason", "A"): SELDOM,
-    **{("netwatch", "Services", ref): NO_SERVICES for ref in "ABC"},
-    ("netwatch", "Duration of checks by phase", "A"): NO_SERVICES,
 }
 """What has nothing to show in this run, and why; what is there seldom, may be there."""
 
@@ -67,8 +64,5 @@ NOT_HERE = {
     "netwatch_refused_series_total": SELDOM,
     "netwatch_rejected_datagrams_total": SELDOM,
     "netwatch_anchor_last_timestamp_seconds": "nothing outside is told of the ledger",
-    "netwatch_service_up": NO_SERVICES,
-    "netwatch_service_duration_seconds": NO_SERVICES,
-    "netwatch_tls_not_after_timestamp_seconds": NO_SERVICES,
 }
 """Metrics that the boards ask for and that do not occur in this run, and why."""
