@@ -49,6 +49,7 @@ class Description:
     listen: str  # ADDRESS:PORT of the daemon's web server, "" for its default
     services: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the section `services:`
     authority: bytes = b""  # in PEM, what their certificates are verified by
+    anchor_key: Path | None = None  # signs daily heads
 
 
 def write(folder: Path, source: Path, description: Description) -> None:
@@ -94,9 +95,13 @@ def settings_file(folder: Path, registers: Iterable[str], description: Descripti
 
 
 def _services(description: Description) -> dict[str, Any]:
-    """Return what netwatch.yaml says of services."""
+    """Return what netwatch.yaml says of services, and of who signs what is kept of all."""
     services = {name: dict(entry) for name, entry in description.services.items()}
-    return {"services": services} if services else {}
+    key = description.anchor_key
+    return {
+        **({"services": services} if services else {}),
+        **({"anchors": {"key_file": str(key.absolute())}} if key else {}),
+    }
 
 
 def site_files(description: Description) -> dict[str, dict[str, Any]]:

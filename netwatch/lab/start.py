@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from netwatch.lab import configuration, control, loopback, namespace, wire
+from netwatch.lab import anchor_key, configuration, control, loopback, namespace, wire
 from netwatch.lab.course import Course
 from netwatch.lab.plan.addresses import BENCHMARK, LOOPBACK, AddressSpace
 from netwatch.lab.plan.layout import UNITS_PER_BRANCH, TooManyUnitsError, plan
@@ -147,10 +147,12 @@ def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
             listen=_address(*options.listen) if options.listen else "",
             services=services.section,
             authority=services.authority,
+            anchor_key=folder / "state" / anchor_key.NAME,
         )
         try:
             configuration.write(folder / "config", options.config, description)
             (folder / "state").mkdir(exist_ok=True)
+            anchor_key.make(folder / "state" / anchor_key.NAME)
         except configuration.NotOursError as error:
             raise LabError(str(error)) from error
         except OSError as error:

@@ -32,6 +32,7 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ),
         ("area", "Each unit", "B"),
         ("area", "Each unit", "C"),
+        ("netwatch", "Anchors of the ledger", "A"),
     },
 }
 """What has nothing to show while all is well, or not before devices are surveyed and minutes settled."""
@@ -47,7 +48,6 @@ NEVER: dict[tuple[str, str, str], str] = {
     **{("optics", "Drift against 7 days ago", ref): "the run is minutes long" for ref in "ABCD"},
     ("optics", "ONUs offline by OLT", "A"): NO_OLT,
     **{("optics", "Weakest ONUs, and those offline", ref): NO_OLT for ref in "AB"},
-    ("netwatch", "Anchors of the ledger", "A"): "nothing outside is told of the ledger",
     ("netwatch", "Notifications of devices by kind", "A"): NO_TRAPS,
     ("netwatch", "Notifications not looked at", "A"): NO_TRAPS,
     ("netwatch", "Refused series by reason", "A"): SELDOM,
@@ -63,6 +63,5 @@ NOT_HERE = {
     "netwatch_notifications_dropped_total": NO_TRAPS,
     "netwatch_refused_series_total": SELDOM,
     "netwatch_rejected_datagrams_total": SELDOM,
-    "netwatch_anchor_last_timestamp_seconds": "nothing outside is told of the ledger",
 }
 """Metrics that the boards ask for and that do not occur in this run, and why."""
