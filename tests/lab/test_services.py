@@ -13,7 +13,7 @@ import pytest
 from netwatch.inventory.services import ServiceAddress
 from netwatch.lab.services.certificates import Authority
 from netwatch.lab.services.port import ADDRESS, Port
-from netwatch.lab.services.server import LONGEST_REQUEST, MOST, Server, ServiceFault
+from netwatch.lab.services.server import LONGEST_REQUEST, MOST, PATIENCE, Server, ServiceFault
 from netwatch.lab.services.services import OFFERS, Services
 from netwatch.model.service import Ending, Service
 from netwatch.polling.clock import SystemClock
@@ -208,7 +208,8 @@ def test_whoever_is_connected_is_cut_off_where_a_service_dies(services: Services
         services.start(asyncio.get_running_loop())
         stream = await asyncio.open_connection(ADDRESS, url.port, ssl=trusting)
         services.strike(ServiceFault.DOWN, [name])
-        return await ending_of(stream)
+        async with asyncio.timeout(PATIENCE / 2):  # it is not for its patience that it hangs up
+            return await ending_of(stream)
 
     assert asyncio.run(connected_when_it_dies()) == b""
 
