@@ -32,7 +32,7 @@ PER_DEVICE = 7  # info, states, minutes by verdict
 PER_LINE = 26  # tallies, loss, mean, jitter, and the histogram
 PER_SNMP_DEVICE = 10  # uptime, polls by outcome, duration, last success
 PER_SERVICE = 6  # up, duration of four phases, expiry
-PER_CLAIM = 11  # info, declared, bounds, verdicts, units by verdict
+PER_CLAIM = 11  # info, declared, bounds, verdicts, units by verdict; and its statement in each language
 ITSELF = 100
 
 
@@ -83,7 +83,7 @@ def series(inventory: Inventory, day: dt.date) -> tuple[int, int]:
         + PER_SERVICE * len(inventory.settings.services)
     )
     for claim in inventory.claims:
-        live += PER_CLAIM
+        live += PER_CLAIM + len(claim.statement)
         if (population := claim.population) is not None:
             units = inventory.registers[population.register].as_of(population.as_of)
             counted_units = [unit for unit in units if not population.kinds or unit.kind in population.kinds]

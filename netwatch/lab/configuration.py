@@ -2,7 +2,7 @@
 
 With it, `netwatch run` and `netwatch check` work on the province as on any other. Registers, claims and
 profiles are those of the configuration that the lab was given; sites, credentials and settings are made, and
-profiles for the gateways and the switches are added, which tell where light, processor and memory are read.
+profiles for gateways, OLTs and switches are added, which tell where light, ONUs, processor and memory stand.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MARK = "# Written by `netwatch lab`, which writes it anew at each start."
 CREDENTIAL = "lab"
-LAB_PROFILES = ("lab-gateway.yaml", "lab-switch.yaml")
+LAB_PROFILES = ("lab-gateway.yaml", "lab-olt.yaml", "lab-switch.yaml")
 UPS_PROFILE = "ups-mib"  # said of each UPS, as its sysObjectID says only that it is the lab's
 COPIED = ("claims.yaml", "registers", "profiles")
 
@@ -47,6 +47,7 @@ class Description:
     plan: Plan
     snmp_port: int
     listen: str  # ADDRESS:PORT of the daemon's web server, "" for its default
+    traps: str = "none"  # where it listens for notifications
     services: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the section `services:`
     authority: bytes = b""  # in PEM, what their certificates are verified by
     anchor_key: Path | None = None  # signs daily heads
@@ -81,6 +82,7 @@ def settings_file(folder: Path, registers: Iterable[str], description: Descripti
     names = dict.fromkeys((description.register, *registers))
     return {
         **listen,
+        "traps": description.traps,
         "paths": {
             "default": {"references": [REFERENCE_NAME], "quorum": 1},
             **{

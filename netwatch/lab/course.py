@@ -10,19 +10,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netwatch.lab.province import Province
+    from netwatch.lab.world.originator import Sent
 
 TICK = 0.05  # seconds; what is answered in between is as late as it should be in any case
 
 
 class Course:
-    """Moves a province's world by its clock. Everything that the script does is said by `say`."""
+    """Moves a province's world by its clock.
+
+    Everything that the script does is said by `say`; `send` gets what devices say unasked.
+    """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, province: Province, say: Callable[[str], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        province: Province,
+        say: Callable[[str], None],
+        send: Callable[[Sent], None] = lambda _: None,
     ) -> None:
         self._loop = loop
         self._province = province
         self._say = say
+        self._send = send
         self._timer: asyncio.TimerHandle | None = None
         self._ended: Callable[[], None] | None = None
 
@@ -46,6 +55,9 @@ class Course:
 
     def _advance(self) -> None:
         world = self._province.world
-        for happening in world.advance(min(self._province.clock(), world.end)):
+        now = min(self._province.clock(), world.end)
+        for happening in world.advance(now):
             at = dt.datetime.fromtimestamp(happening.at, dt.UTC)
             self._say(f"{at:%H:%M:%S.%f}"[:-3] + f"Z  {happening.at - world.start:6.1f} s  {happening.text}")
+        for notification in world.heard(now):
+            self._send(notification)

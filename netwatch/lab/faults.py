@@ -40,6 +40,7 @@ class FaultKind(enum.StrEnum):
     BACKUP_TAKES_OVER = "backup-takes-over"
     PORT_DOWN = "port-down"
     RENUMBERED = "renumbered"
+    LOOP = "loop"
     # to the answers
     SILENT = "silent"
     DELAY = "delay"
@@ -114,6 +115,14 @@ def number(text: str) -> float:
     return float(text)
 
 
+def rate(text: str) -> float:
+    """Return a number that is not nothing."""
+    each = number(text)
+    if not each:
+        raise WrongValueError(f"{text!r} is no rate")
+    return each
+
+
 def word(text: str) -> str:
     """Return the text as it is."""
     return text
@@ -179,6 +188,11 @@ DEFINITIONS: Mapping[FaultKind, Definition] = {
         {"port": Parameter(word, "")},
     ),
     FaultKind.RENUMBERED: Definition(Strikes.DEVICE, "every interface has another ifIndex", momentary=True),
+    FaultKind.LOOP: Definition(
+        Strikes.DEVICE,
+        "a cable leads back into a switch, which sends `rate` notifications a second of its tree's changes",
+        {"rate": Parameter(rate, 100.0)},
+    ),
     FaultKind.SILENT: Definition(
         Strikes.DEVICE,
         "answers no `to`, and forwards as ever",

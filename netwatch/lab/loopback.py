@@ -11,12 +11,18 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
+from netwatch.lab.plan.addresses import LOOPBACK, POLLER
+
 if TYPE_CHECKING:
     import asyncio
 
     from netwatch.lab.province import Province
+    from netwatch.lab.world.originator import Sent
 
 PORT = 16161
+TRAPS = (LOOPBACK.at(POLLER), 1162)
+"""Where the poller listens for notifications: at its own address, which is of this machine alone."""
+
 IP_PKTINFO = 8  # ip(7); the socket module names it from Python 3.13 on only
 PKTINFO = struct.Struct("=i4s4s")  # interface, local address, destination
 DRAIN = 64
@@ -61,6 +67,10 @@ class LoopbackAgents:
             for level, kind, data in ancillary:
                 if (level, kind) == (socket.IPPROTO_IP, IP_PKTINFO) and len(data) == PKTINFO.size:
                     self._take(datagram, PKTINFO.unpack(data)[2], sender)
+
+    def notify(self, sent: Sent) -> None:
+        """Send a notification to the poller."""
+        self._loop.call_later(sent.delay, self._send, sent.datagram, sent.source, TRAPS)
 
     def _take(self, datagram: bytes, asked: bytes, sender: tuple[str, int]) -> None:
         answer = self._province.snmp(asked, datagram)

@@ -104,9 +104,15 @@ def echo_reply(request: EchoRequest) -> bytes:
 
 def udp_reply(question: Datagram, payload: bytes) -> bytes:
     """Return the IP packet that carries `payload` back to where `question` came from."""
-    source, destination = question.destination, question.source
+    ports = question.destination_port, question.source_port
+    return udp(Datagram(question.destination, question.source, *ports, payload))
+
+
+def udp(datagram: Datagram) -> bytes:
+    """Return the IP packet of a datagram."""
+    source, destination, *ports, payload = datagram
     length = UDP_HEADER.size + len(payload)
-    ports_and_length = struct.pack("!HHH", question.destination_port, question.source_port, length)
+    ports_and_length = struct.pack("!HHH", *ports, length)
     # 0 would say that there is no checksum; its other form in one's complement says 0.
     total = checksum(_pseudo_header(UDP, source, destination, length) + ports_and_length + payload) or 0xFFFF
     write = _ipv4 if len(source) == 4 else _ipv6

@@ -30,7 +30,7 @@ from netwatch.lab.plan.layout import UNITS_PER_BRANCH, TooManyUnitsError, plan
 from netwatch.lab.province import Province
 from netwatch.lab.script.story import ScriptError
 from netwatch.lab.services.services import OFFERS, Services
-from netwatch.lab.session import Answers, Command, play
+from netwatch.lab.session import Command, play
 from netwatch.lab.world import report
 from netwatch.lab.world.world import World
 
@@ -145,6 +145,7 @@ def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
             plan=province,
             snmp_port=loopback.PORT if stage is Stage.ON_LOOPBACK else wire.SNMP_PORT,
             listen=_address(*options.listen) if options.listen else "",
+            traps=_address(*loopback.TRAPS) if stage is Stage.ON_LOOPBACK else wire.TRAPS,
             services=services.section,
             authority=services.authority,
             anchor_key=folder / "state" / anchor_key.NAME,
@@ -192,14 +193,17 @@ async def _play(
         except OSError as error:
             raise LabError(f"cannot take orders at {path}: {_why(error)}") from error
         resources.callback(path.unlink, missing_ok=True)
-        course = Course(loop, province, say)
+        province.world.listen()
+        course = Course(loop, province, say, answers.notify)
         try:
             return await play(answers, province, course, listener, _command(options, folder), ready=ready)
         finally:
             _write_truth(options, province)
 
 
-async def _answers(stage: Stage, province: Province, resources: contextlib.ExitStack) -> Answers:
+async def _answers(
+    stage: Stage, province: Province, resources: contextlib.ExitStack
+) -> wire.Wire | loopback.LoopbackAgents:
     """Open what carries the answers on this stage."""
     loop = asyncio.get_running_loop()
     try:

@@ -8,19 +8,31 @@ that waits in epoll can tell the time.
 from __future__ import annotations
 
 import socket
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Protocol
 
 from netwatch.lab import packets
 from netwatch.lab.namespace import POLLER_MAC, PROVINCE_INTERFACE
+from netwatch.lab.plan.addresses import BENCHMARK, POLLER
 
 if TYPE_CHECKING:
     import asyncio
 
     from netwatch.lab.province import Province
     from netwatch.lab.world.answers import IcmpError
+    from netwatch.lab.world.originator import Sent
 
 ETH_P_IP, ETH_P_IPV6, ETH_P_ALL = 0x0800, 0x86DD, 0x0003
 SNMP_PORT = 161
+TRAP_PORT = 1162  # netwatch's own, which needs no privilege
+TRAPS = f":{TRAP_PORT}"
+"""Where the poller listens: at both of its addresses."""
+
+POLLERS = {
+    len(each.packed): each.packed
+    for each in map(ip_address, (BENCHMARK.at(POLLER), BENCHMARK.ipv6_at(POLLER)))
+}
+"""The poller's packed addresses by their length."""
 MOMENTS = 1000  # a second: what leaves within one shares a timer, since the loop wakes no more finely
 DRAIN = 64  # packets taken at one wake-up, so that timers get their turn
 MTU = 1500
@@ -88,6 +100,12 @@ class Wire:
                 self._take_echo(packet, question)
             elif question is not None:
                 self._take_datagram(packet, question)
+
+    def notify(self, sent: Sent) -> None:
+        """Let a notification arrive at the poller's address of its family."""
+        receiver = POLLERS[len(sent.source)]
+        datagram = packets.Datagram(sent.source, receiver, SNMP_PORT, TRAP_PORT, sent.datagram)
+        self._later(sent.delay, packets.udp(datagram))
 
     def _take_echo(self, packet: bytes, question: packets.EchoRequest) -> None:
         answer = self._province.echo(question.destination, question.hop_limit)

@@ -38,6 +38,7 @@ def claim_lines(result: ClaimResult) -> dict[str, bytes]:
     counts = Counter(unit.verdict for unit in result.units)
     return {
         "netwatch_claim_info": encoded(f"netwatch_claim_info{{{about}}} 1\n"),
+        "netwatch_claim_statement": encoded("".join(_statement_lines(claim))),
         "netwatch_claim_declared_ratio": b""
         if claim.declared is None
         else b"netwatch_claim_declared_ratio{%b} %b\n" % (plain, number(claim.declared)),
@@ -49,6 +50,12 @@ def claim_lines(result: ClaimResult) -> dict[str, bytes]:
         "netwatch_claim_units": fill(_UNITS, plain, (counts[each] for each in UnitVerdict)),
         "netwatch_claim_unit_verdict": encoded("".join(_unit_lines(result))),
     }
+
+
+def _statement_lines(claim: Claim) -> Iterator[str]:
+    for language, text in claim.statement:
+        about = labels({"claim": claim.name, "language": language, "statement": text})
+        yield f"netwatch_claim_statement{{{about}}} 1\n"
 
 
 def _unit_lines(result: ClaimResult) -> Iterator[str]:

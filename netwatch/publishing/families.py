@@ -227,6 +227,12 @@ CLAIMS = (
         "A claim, and the document that makes it.",
         ("claim", "kind", "class", "document", "date", "register"),
     ),
+    Family(
+        "netwatch_claim_statement",
+        "gauge",
+        "1: what a claim says, once in each language that it is written in.",
+        ("claim", "language", "statement"),
+    ),
     Family("netwatch_claim_declared_ratio", "gauge", "The share that the document declares.", ("claim",)),
     Family(
         "netwatch_claim_ratio",

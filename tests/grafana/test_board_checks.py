@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import promql_parser as promql
 import pytest
 from board_checks import CHECKS, check, panel_data
-from board_reading import data_links
+from board_counts import missing_where_none
+from board_reading import asking, data_links
 from board_twins import languages_alike
 from board_vocabulary import vocabulary
-
-from netwatch.publishing.dashboards.queries import panels
 
 pytestmark = pytest.mark.filterwarnings("ignore:Prefer using dashboardv2:DeprecationWarning")
 
@@ -53,7 +53,7 @@ DOWN = [
 @pytest.mark.parametrize(("above", "below"), DOWN)
 def test_a_click_leads_down_and_the_top_leads_back(above: str, below: str, suffix: str) -> None:
     one, other = f"netwatch-{above}{suffix}", f"netwatch-{below}{suffix}"
-    down = {link["url"].split("?")[0] for panel in panels(BOARDS[one]) for link in data_links(panel)}
+    down = {link["url"].split("?")[0] for panel in asking(BOARDS[one]) for link in data_links(panel)}
     back = {link["url"].split("?")[0] for link in BOARDS[other]["links"]}
     assert f"/d/{other}" in down
     assert f"/d/{one}" in back
@@ -61,7 +61,7 @@ def test_a_click_leads_down_and_the_top_leads_back(above: str, below: str, suffi
 
 @pytest.mark.parametrize("uid", BOARDS)
 def test_a_click_keeps_the_time_range_and_the_datasource(uid: str) -> None:
-    links = [link["url"] for panel in panels(BOARDS[uid]) for link in data_links(panel)]
+    links = [link["url"] for panel in asking(BOARDS[uid]) for link in data_links(panel)]
     assert all("?${__url_time_range}&${datasource:queryparam}&" in link for link in links)
     assert all(link["keepTime"] for link in BOARDS[uid]["links"])
 
@@ -220,6 +220,11 @@ def cut(path: str) -> Spoil:
     return spoil
 
 
+def count_some(board: dict[str, Any]) -> None:
+    """Count what a condition leaves, and say nothing where it leaves nothing."""
+    board["panels"][1]["targets"][0].update(expr="count(ifOperStatus == 2)", legendFormat="")
+
+
 LINK = "panels.2.fieldConfig.overrides.0.properties.0.value.0.url"
 
 FAULTS: dict[str, tuple[Spoil, str]] = {
@@ -282,6 +287,7 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
         ),
         "target-counter-agg",
     ),
+    "a count that is missing where it is 0": (count_some, "count-zero"),
     "a rate of a gauge": (expr(1, "ifHCInOctets", "ifHighSpeed"), "target-counter-agg"),
     "a panel without a query": (put("panels.1.targets", []), "panel-no-targets"),
     "a query of no words": (put("panels.1.targets.0.expr", ""), "panel-no-targets"),
@@ -343,6 +349,27 @@ def test_a_difference_that_is_none_of_words_is_found(spoil: Spoil) -> None:
     other = small()
     spoil(other)
     assert [finding.check for finding in languages_alike(small(), other)] == ["languages-alike"]
+
+
+@pytest.mark.parametrize(
+    ("expr", "missing"),
+    [
+        ("count(a == 1)", True),
+        ("count(a == 1) or count(b) * 0", False),
+        ("count(a unless on (unit) b)", True),
+        ("(count((min by (device) (a)) < 0))", True),
+        ("count(max by (device) (a unless b))", True),
+        ("count(a and on (unit) b)", False),
+        ("count(a)", False),
+        ("count by (area) (a == 1)", False),
+        ("sum(a == bool 2)", True),
+        ("sum((a) == bool 2) or count(b) * 0", False),
+        ("sum(a)", False),
+        ("sum(a > 0)", False),
+    ],
+)
+def test_a_count_of_what_meets_a_condition_has_to_be_able_to_be_0(expr: str, missing: bool) -> None:
+    assert missing_where_none(promql.parse(expr)) == missing
 
 
 def test_other_words_are_no_difference() -> None:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from netwatch.cli import dashboards
+from netwatch.publishing.alerts.names import NAMES
 from netwatch.publishing.dashboards.queries import queries
 
 # The SDK warns, when it is imported, of a schema that no stable Grafana asks for yet.
@@ -166,6 +167,37 @@ def test_what_a_label_says_is_never_taken_for_a_number() -> None:
         if heading in converted(table)
     }
     assert {place for place, unit in units.items() if unit != "string"} == times
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_what_claims_say_is_asked_for_in_the_language_of_the_board(name: str) -> None:
+    asked = set(re.findall(r'language=\\"(\w+)\\"', json.dumps(BOARDS[name])))
+    speaks_of_claims = name.endswith(("province", "claims"))
+    assert asked == ({name[:2]} if speaks_of_claims else set())
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_alert_is_called_by_its_short_name(language: str) -> None:
+    wall = BOARDS[f"{language}/province"]["panels"]
+    (table,) = (each for each in wall if "alertname" in json.dumps(each.get("targets", [])))
+    (mapping,) = given(table, organised(table)["alertname"], "mappings")
+    assert mapping["type"] == "value"
+    assert {alert: shown["text"] for alert, shown in mapping["options"].items()} == {
+        alert: getattr(name, language) for alert, name in NAMES.items()
+    }
+
+
+def test_the_board_of_claims_says_which_one_it_shows() -> None:
+    for language in ("vi", "en"):
+        board = BOARDS[f"{language}/claims"]
+        first = board["panels"][0]
+        assert (first["type"], first["gridPos"]["w"]) == ("text", 24)
+        assert "${claim:text}" in first["options"]["content"]
+        (variable,) = (each for each in board["templating"]["list"] if each["name"] == "claim")
+        told = '{claim="fibre", statement="Cáp quang "đến" xã} 100%"} 1 1764288000000'
+        pattern = variable["regex"].strip("/").replace("(?<", "(?P<")
+        assert re.search(pattern, told.replace(", ", ","))["value"] == "fibre"  # type: ignore[index]  # it is there
+        assert re.search(pattern, told.replace(", ", ","))["text"] == 'Cáp quang "đến" xã} 100%'  # type: ignore[index]  # it is there
 
 
 def test_no_color_speaks_alone() -> None:

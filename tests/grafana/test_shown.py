@@ -98,9 +98,21 @@ netwatch_echo_loss_ratio{poller="p", device="gw1", unit="1"} = 0.25
 netwatch_echo_loss_ratio{poller="p", device="gw9", unit="9"} = 0.5
 netwatch_path_blind{poller="p", path="vnpt"} = 0
 netwatch_mass_outage_units{poller="p"} = 7
-ALERTS{alertname="NetwatchUnitDown",alertstate="firing",severity="warning",kind="unit",area="A",unit="2"} = 1
-ALERTS{alertname="NetwatchPathBlind",alertstate="firing",severity="critical",kind="path",area="P"} = 1
+ALERTS{alertname="NetwatchUnitDown",alertstate="firing",severity="warning",area="A",unit="2"} = 1
+ALERTS{alertname="NetwatchUnitDown",alertstate="firing",severity="warning",area="A",unit="8"} = 1
+ALERTS{alertname="NetwatchPathBlind",alertstate="firing",severity="critical",area="P",path="a"} = 1
+ALERTS{alertname="NetwatchPathBlind",alertstate="firing",severity="critical",area="P",path="b"} = 1
+ALERTS{alertname="NetwatchUpstreamDown",alertstate="firing",severity="critical",area="A",root="core"} = 1
+ALERTS{alertname="NetwatchCoreDown",alertstate="firing",severity="warning",unit="none",device="c"} = 1
+ALERTS{alertname="NetwatchBudgetSpent",alertstate="firing",severity="ticket",area="B",unit="3"} = 1
+ALERTS{alertname="NetwatchWatchdog",alertstate="firing",severity="none",area="P"} = 1
+ALERTS{alertname="Of the operator",alertstate="firing",severity="page",area="P"} = 1
+ALERTS{alertname="NetwatchLate",alertstate="pending",severity="warning",area="P"} = 1
 netwatch_claim_info{poller="p", claim="c", document="D", date="2017-12-22", register="r"} = 1
+netwatch_claim_statement{poller="p", claim="c", language="vi", statement="Cáp quang"} = 1
+netwatch_claim_statement{poller="p", claim="c", language="en", statement="Fibre"} = 1
+netwatch_claim_statement{poller="q", claim="c", language="en", statement="Fibre"} = 1
+netwatch_claim_statement{poller="p", claim="d", language="vi", statement="Thư điện tử"} = 1
 netwatch_claim_declared_ratio{poller="p", claim="c"} = 1
 netwatch_claim_ratio{poller="p", claim="c", bound="lower"} = 0.25
 netwatch_claim_ratio{poller="p", claim="c", bound="upper"} = 0.75
@@ -126,14 +138,21 @@ PROVINCE = {
     "Down now B": {'{unit="2"}': 120000},
     "Down now C": {'{unit="2",root="core"}': 1},
     "Firing alerts A": {
-        '{alertname="NetwatchUnitDown",severity="warning",kind="unit",area="A",unit="2",name="Xã Hai"}': 1,
-        '{alertname="NetwatchPathBlind",severity="critical",kind="path",area="P"}': 1,
+        '{alertname="NetwatchUnitDown",area="A",unit="2",name="Xã Hai"}': 2,
+        '{alertname="NetwatchUnitDown",area="A",unit="8"}': 2,
+        '{alertname="NetwatchPathBlind",area="P",path="a",name="a"}': 1,
+        '{alertname="NetwatchPathBlind",area="P",path="b",name="b"}': 1,
+        '{alertname="NetwatchUpstreamDown",area="A",root="core",name="core"}': 1,
+        '{alertname="NetwatchCoreDown",unit="none",device="c",name="c"}': 2,
+        '{alertname="NetwatchBudgetSpent",area="B",unit="3",name="Xã Ba"}': 3,
+        '{alertname="Of the operator",area="P"}': 4,
     },
     "Loss: the worst 5 A": {'{device="gw1",unit="1",name="Xã Một"}': 0.25},
     "Claims and evidence A": {'{claim="c"}': 1},
     "Claims and evidence B": {'{claim="c"}': 0.25},
     "Claims and evidence C": {'{claim="c"}': 0.75},
     "Claims and evidence D": {'{claim="c"}': -1},
+    "Claims and evidence E": {'{claim="c",statement="Fibre"}': 1, '{claim="d",statement="Thư điện tử"}': 1},
 }
 
 AREA = {
@@ -259,4 +278,10 @@ def test_a_number_of_units_is_missing_and_not_zero_where_nothing_is_told(tmp_pat
     }
     unwatched = 'netwatch_unit_info{unit="1", register="r", area="A"} = 1'
     none_watched = {"Down A": {"{}": 0}, "Up A": {"{}": 0}, "Unmonitored A": {"{}": 1}}
-    evaluate(tmp_path, [group("", expected(exprs, shown)), group(unwatched, expected(exprs, none_watched))])
+    watched = f"""{unwatched}
+netwatch_device_info{{device="gw1", unit="1", role="uplink"}} = 1
+netwatch_unit_minutes_total{{unit="1", area="A", verdict="up"}} = 0
+netwatch_unit_state{{unit="1", area="A", state="up"}} = 1"""
+    all_watched = {"Down A": {"{}": 0}, "Up A": {"{}": 1}, "Unmonitored A": {"{}": 0}}
+    told = (("", shown), (unwatched, none_watched), (watched, all_watched))
+    evaluate(tmp_path, [group(scraped, expected(exprs, wanted)) for scraped, wanted in told])

@@ -89,13 +89,15 @@ claims:
 def test_series_are_counted_for_planning(
     write: Callable[[str, str], None], loaded: Callable[..., Inventory]
 ) -> None:
-    """A claim costs a verdict and its criteria for each unit of its population; an interface its columns."""
+    """A claim costs its words and, for each unit it is about, a verdict and criteria; a port its columns."""
     before, values_before = series(loaded(), TODAY)
     write("claims.yaml", CLAIM)
     with_all, _ = series(loaded(), TODAY)
     write("claims.yaml", CLAIM.replace("2026-01-01}\n    crit", "2026-01-01, kinds: [phường]}\n    crit"))
     with_some, _ = series(loaded(), TODAY)
-    assert (with_all - before, with_some - before) == (PER_CLAIM + 3 * 3, PER_CLAIM + 1 * 3)
+    assert (with_all - before, with_some - before) == (PER_CLAIM + 1 + 3 * 3, PER_CLAIM + 1 + 1 * 3)
+    write("claims.yaml", CLAIM.replace("{en: ", "{vi: Cáp quang, en: "))
+    assert series(loaded(), TODAY)[0] - with_all == 1
     write("sites/a.yaml", SITE)
     assert series(loaded(), TODAY)[1] - values_before == 12 + 3 + 3 * PER_SENSOR_TABLE
 

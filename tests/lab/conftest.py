@@ -104,6 +104,23 @@ class Played:
         _, _, content, _ = snmp.varbind(reply, response.start, response.stop)
         return int.from_bytes(content, "big", signed=True)
 
+    def column(self, name: str, arcs: tuple[int, ...], at: float) -> dict[tuple[int, ...], bytes]:
+        """What a device tells of a column at a moment, by index, walked as `snmpwalk` would."""
+        rows: dict[tuple[int, ...], bytes] = {}
+        found = arcs
+        while True:
+            request = snmp.encode_request(
+                b"public", snmp.GETNEXT, snmp.REQUEST_IDS[0], snmp.encode_varbind(ber.encode_oid(found))
+            )
+            reply = self.reply(name, request, at)
+            assert reply is not None, f"{name} does not answer at {at}"
+            response = snmp.decode_response_plainly(reply)
+            encoded, tag, content, _ = snmp.varbind(reply, response.start, response.stop)
+            found = ber.oid(encoded)
+            if tag in snmp.EXCEPTIONS or found[: len(arcs)] != arcs:
+                return rows
+            rows[found[len(arcs) :]] = content
+
     def truth(self, at: float) -> Truth:
         """What was true from the beginning to a moment."""
         self.world.advance(START + at)

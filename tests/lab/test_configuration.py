@@ -14,9 +14,10 @@ from netwatch.evidence.key_file import read_key
 from netwatch.inventory.load import load
 from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
-from netwatch.lab import anchor_key
-from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID
+from netwatch.lab import anchor_key, loopback, wire
+from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID, OLT_OBJECT_ID
 from netwatch.lab.agents.mib import JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER
+from netwatch.lab.agents.olt import DESCRIPTION, NO_LIGHT, ONLINE, ONU_ENTRY, RECEIVED, STATUS
 from netwatch.lab.configuration import Description, NotOursError, site_files, write
 from netwatch.lab.plan.addresses import BENCHMARK
 from netwatch.lab.plan.layout import Plan, plan as lay_out
@@ -95,6 +96,25 @@ def test_devices_are_described_as_they_answer(tmp_path: Path, source: Path, desc
     assert community.reveal() == "public"
 
 
+@pytest.mark.parametrize(
+    ("written", "listens"),
+    [
+        pytest.param("none", None, id="unless it is said"),
+        pytest.param(wire.TRAPS, ("", wire.TRAP_PORT), id="in the namespace"),
+        pytest.param("{}:{}".format(*loopback.TRAPS), ("127.18.0.1", 1162), id="on loopback"),
+    ],
+)
+def test_netwatch_listens_where_devices_send_notifications(
+    tmp_path: Path,
+    source: Path,
+    description: Description,
+    written: str,
+    listens: tuple[str, int] | None,
+) -> None:
+    write(tmp_path / "config", source, replace(description, traps=written))
+    assert load(tmp_path / "config", {}).settings.traps == listens
+
+
 def test_a_ups_is_asked_for_its_battery(large: Plan) -> None:
     """Nothing else tells a power cut from a reboot."""
     sites = tuple(site for branch in large.branches for site in branch.sites)
@@ -138,6 +158,25 @@ def test_gateways_are_asked_what_any_router_is_and_their_light(
     (light,) = gateway.light
     told = (light.received.metric.oid, light.received.unit)
     assert told == ((*JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER), "0.01 dBm")
+
+
+def test_olts_are_asked_for_their_onus(tmp_path: Path, source: Path, description: Description) -> None:
+    write(tmp_path / "config", source, description)
+    inventory = load(tmp_path / "config", {})
+    olts = [device for device in inventory.devices if device.name.startswith("olt-")]
+    assert [(olt.name, olt.profile, olt.unit) for olt in olts] == [("olt-viettel", "auto", "")]
+    olt = inventory.profiles["lab-olt"]
+    assert olt.prefixes == (OLT_OBJECT_ID,)
+    (onus,) = olt.onus
+    assert onus.online is not None
+    assert onus.label is not None
+    assert (onus.received.metric.oid, onus.received.unit, onus.received.absent) == (
+        (*ONU_ENTRY, RECEIVED),
+        "0.01 dBm",
+        (NO_LIGHT,),
+    )
+    assert (onus.online.metric.oid, onus.online.yes) == ((*ONU_ENTRY, STATUS), (ONLINE,))
+    assert onus.label.oid == (*ONU_ENTRY, DESCRIPTION)
 
 
 def test_all_ports_of_switches_are_exported_and_their_processors_read(

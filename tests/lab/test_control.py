@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def test_an_order_is_obeyed(province: Province, orders: list[str], state: str) -> None:
     assert [obey(province, order) for order in orders] == ["ok"] * len(orders)
     told = obey(province, "list").splitlines()
-    assert len(told) == 19
+    assert len(told) == 20
     assert state in told
     assert told[-1] == "ok"
 

@@ -9,6 +9,7 @@ from netwatch.lab.course import TICK, Course
 from netwatch.lab.province import Province
 from netwatch.lab.script.reading import read_script
 from netwatch.lab.world.world import World
+from netwatch.protocols import traps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,20 @@ def test_a_script_runs_its_course(plan: Plan, clock: Clock) -> None:
     course.stop()
     assert loop.timer.cancelled
     assert world.truth().end == world.start + 10, "the truth ends with the script"
+
+
+def test_what_devices_say_unasked_is_sent_within_a_tick(plan: Plan, clock: Clock) -> None:
+    loop, sent = Loop(), []
+    world = World(plan, read_script(SCRIPT, "s.yaml"), clock(), random.Random(1))
+    world.listen()
+    Course(loop, Province(world, clock), lambda _: None, sent.append).start(lambda: None)
+    told = []
+    for second in (1, 3, 4, 5):
+        clock.now = world.start + second
+        loop.tick()
+        told.append([traps.decode(each.datagram).notification.trap[-1] for each in sent])
+        sent.clear()
+    assert told == [[], [], [4], []], "linkUp; the linkDown of an only line is lost"
 
 
 def test_without_a_script_nothing_ends(plan: Plan, clock: Clock) -> None:

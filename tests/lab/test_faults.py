@@ -42,6 +42,7 @@ def test_a_clock_steps_one_way_or_the_other(text: str, seconds: float) -> None:
         (FaultKind.DELAY, {"by": "3s"}, {"by": 3.0, "jitter": 0.0}),
         (FaultKind.SILENT, {}, {"to": "both"}),
         (FaultKind.WAY_OUT_CUT, {"carrier": "vnpt"}, {"carrier": "vnpt"}),
+        (FaultKind.LOOP, {}, {"rate": 100.0}),
         (FaultKind.FIBRE_CUT, {}, {}),
     ],
 )
@@ -62,6 +63,7 @@ def test_what_is_said_is_read_and_the_rest_is_as_usual(
         (FaultKind.DUPLICATES, {"copies": "0"}, "'0' is not a number from 1 to 9"),
         (FaultKind.LIGHT_FADING, {"rate": "fast"}, "'fast' is not a number"),
         (FaultKind.REBOOT, {"off": "0s"}, "'0s' is no time at all"),
+        (FaultKind.LOOP, {"rate": "0"}, "'0' is no rate"),
         (FaultKind.FLAPPING, {"period": "5s", "down": "5s"}, "'down' has to be shorter than 'period'"),
     ],
 )

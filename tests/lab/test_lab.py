@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from netwatch.protocols import ber
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -124,6 +126,41 @@ def test_a_script_is_played_in_real_time_and_ends_by_itself(lab: tuple[str, ...]
     assert outage["end"] - outage["start"] == pytest.approx(2)
     assert lines[0]["end"] - lines[0]["start"] == 3
     assert abs(lines[0]["start"] - time.time()) < 120, "Unix time"
+
+
+# Lets a port of each switch go down, and tells who says so.
+LISTEN = """
+import socket, sys
+listener = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+listener.bind(("::", 1162))
+listener.settimeout(10)
+control = socket.socket(socket.AF_UNIX)
+control.connect(sys.argv[1])
+orders = control.makefile("rw")
+
+def tell(order):
+    print(order, file=orders, flush=True)
+    yield from iter(lambda: orders.readline().strip(), "ok")
+
+for line in list(tell("list")):
+    device = line.split()[0]
+    if device.startswith("sw-"):
+        list(tell(f"fault port-down {device} port=gi1"))
+        data, (sender, *_) = listener.recvfrom(1500)
+        print(sender, data.hex())
+"""
+
+
+def test_a_notification_reaches_a_program_over_ipv4_and_ipv6(lab: tuple[str, ...], tmp_path: Path) -> None:
+    """From the device's own address; its checksum is right, or the kernel would not hand it on."""
+    control = str(tmp_path / "control")
+    listen = (sys.executable, "-c", LISTEN, control)
+    result = run(*lab, "--units", "3", "--control", control, "--", *listen)
+    assert result.returncode == 0, result.stderr
+    heard = dict(line.split() for line in result.stdout.splitlines())
+    assert list(heard) == ["2001:2::1002", "::ffff:198.18.16.10", "::ffff:198.18.16.18"]
+    link_down = ber.encode_oid((1, 3, 6, 1, 6, 3, 1, 1, 5, 3)).hex()
+    assert all(link_down in data for data in heard.values())
 
 
 def test_the_scripts_that_come_with_it_are_listed() -> None:

@@ -58,6 +58,7 @@ def test_an_office_has_a_gateway_below_its_area_and_a_switch_below_the_gateway(
         ("gw-yen-my", "198.18.16.17", "uplink", "12064", ("area-yen-my",)),
         ("sw-yen-my", "198.18.16.18", "switch", "12064", ("gw-yen-my",)),
         ("ups-yen-my", "198.18.16.19", "ups", "12064", ("gw-yen-my",)),
+        ("olt-viettel", "198.18.0.11", "switch", "", ("core",)),
     ]
 
 
@@ -116,6 +117,22 @@ def test_branches_are_as_large_as_is_wanted() -> None:
         (10, ("area-huyen-3", "area-huyen-3-b")),
     ]
     assert sum(office.routers == ("area-huyen-2",) for office in laid_out.offices) == 15
+
+
+def test_each_carrier_has_an_olt_for_the_units_whose_fibre_ends_in_an_ont(large: Plan) -> None:
+    told = [(device.name, device.address, device.onus) for device in large.devices if device.onus]
+    assert told == [
+        ("olt-vnpt", "198.18.0.10", ("10003", "10006", "10009", "10021")),
+        ("olt-viettel", "198.18.0.11", ("10001", "10013", "10019", "10022")),
+        ("olt-fpt", "198.18.0.12", ("10005", "10011", "10014", "10017")),
+    ]
+    having = {office.unit for office in large.offices if Feature.ONT in office.features}
+    assert having == {unit for _, _, units in told for unit in units}
+
+
+def test_nothing_is_reached_through_an_olt(large: Plan) -> None:
+    olts = {device.name for device in large.devices if device.onus}
+    assert not any(olts.intersection(device.parents) for device in large.devices)
 
 
 def test_without_ipv6_everything_is_reached_by_ipv4(sites: tuple[Site, ...]) -> None:

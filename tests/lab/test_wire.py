@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from netwatch.lab import packets
 from netwatch.lab.faults import FaultKind, fault
-from netwatch.lab.wire import DRAIN, Wire
+from netwatch.lab.wire import DRAIN, TRAP_PORT, Wire
+from netwatch.lab.world.originator import Sent
 from netwatch.protocols import ber, snmp
 
 if TYPE_CHECKING:
@@ -193,6 +195,20 @@ def test_a_router_on_the_way_refuses_what_it_cannot_reach(
     else:
         assert (packet[6], packet[8:24]) == (58, bytes.fromhex("20010002" + "0" * 21 + "101"))
         assert (packet[40:42], packet[48:]) == (b"\x01\x03", question)
+
+
+@pytest.mark.parametrize(("device", "arrives"), [(GATEWAY, (POLLER, 0x0800)), (SWITCH6, (POLLER6, 0x86DD))])
+def test_a_notification_reaches_the_poller_in_its_family_when_it_is_due(
+    wire: Wire, link: Link, loop: Loop, device: bytes, arrives: tuple[bytes, int]
+) -> None:
+    wire.notify(Sent(device, b"told", 0.004))
+    loop.run_until(loop.time() + 0.003)
+    assert link.left == []
+    loop.run_until(loop.time() + 0.006)
+    ((packet, kind),) = link.left
+    poller, ip_or_ipv6 = arrives
+    assert kind == ip_or_ipv6
+    assert packets.parse(packet) == packets.Datagram(device, poller, 161, TRAP_PORT, b"told")
 
 
 def test_answers_of_one_millisecond_share_a_timer(wire: Wire, link: Link, loop: Loop) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from netwatch.cli.main import COMMANDS
+from netwatch.publishing.alerts.names import NAMES
 from netwatch.publishing.alerts.table import ALERTS
 from netwatch.publishing.families import FAMILIES
 
@@ -49,3 +50,17 @@ def test_pages_that_are_named_are_there(path: Path) -> None:
 def test_links_into_a_runbook_find_its_language(path: Path) -> None:
     """By #tiếng-việt and #english, the anchors that their headings make."""
     assert re.findall(r"(?m)^## (.+)$", path.read_text("utf-8")) == ["Tiếng Việt", "English"]
+
+
+@pytest.mark.parametrize("alert", [alert.name for alert in ALERTS])
+def test_an_alert_is_called_in_a_list_as_its_runbook_is_titled(alert: str) -> None:
+    """Under the alert's name: the title in English, in Vietnamese, and who is told when."""
+    _, _, title, *_ = (ROOT / "docs" / "runbooks" / f"{alert}.md").read_text("utf-8").splitlines()
+    name = NAMES[alert]
+    assert title.startswith(f"{name.en} · {name.vi} · ")
+
+
+def test_no_two_alerts_are_called_alike_and_none_that_is_gone_is_called() -> None:
+    assert list(NAMES) == [alert.name for alert in ALERTS]
+    for language in ("vi", "en"):
+        assert len({getattr(name, language) for name in NAMES.values()}) == len(NAMES)

@@ -110,6 +110,15 @@ def test_a_claim_is_told_with_both_bounds_and_a_verdict_for_every_unit(
             date="2017-12-22",
             register="hung-yen",
         ): 1,
+        key(
+            "netwatch_claim_statement",
+            claim="fibre",
+            language="vi",
+            statement="Internet cáp quang đến 100% xã",
+        ): 1,
+        key(
+            "netwatch_claim_statement", claim="fibre", language="en", statement="Fibre reaches every commune"
+        ): 1,
         key("netwatch_claim_declared_ratio", claim="fibre"): 1,
         key("netwatch_claim_ratio", claim="fibre", bound="lower"): pytest.approx(2 / 3),
         key("netwatch_claim_ratio", claim="fibre", bound="upper"): 1,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 import promql_parser as promql
+from board_counts import missing_where_none
 from board_reading import (
     LABEL,
     MARK,
@@ -24,6 +25,7 @@ from board_reading import (
     labels_of,
     organised,
     overridden,
+    parse,
     selected,
     series_names,
     step_of,
@@ -98,7 +100,12 @@ def panel_units(board: Json, _: Mapping[str, Json]) -> Found:
     for panel in asking(board):
         used = [panel["fieldConfig"]["defaults"].get("unit")]
         used += [value for _, name, value in overridden(panel) if name == "unit"]
-        yield from ((panel["title"], f"{unit} is no unit") for unit in used if unit not in units())
+        yield from ((panel["title"], f"{unit} is no unit") for unit in used if not known_unit(unit))
+
+
+def known_unit(unit: str | None) -> bool:
+    """One of Grafana's, or what a board has Grafana write behind a number, as it is or after K, M and B."""
+    return unit in units() or re.fullmatch(r"(suffix|count):\S+", unit or "") is not None
 
 
 @rule("panel-no-targets")
@@ -143,6 +150,15 @@ def counter_agg(board: Json, _: Mapping[str, Json]) -> Found:
         # resets() of an uptime, which is no counter, tells how often a device was restarted.
         if series and not series.counter and function in growing - {"changes", "resets"}:
             yield where, f"{selector.name} is no counter"
+
+
+@rule("count-zero")
+def count_zero(board: Json, _: Mapping[str, Json]) -> Found:
+    """A number of units, ports or the like is 0 where there is none; missing only where nothing is told."""
+    for where, _, target in targets(board):
+        parsed = parse(filled(target.get("expr", ""), step_of(target)))
+        if parsed is not None and missing_where_none(parsed):
+            yield where, "is missing, and not 0, where it counts none"
 
 
 @rule("metric-exported")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from board_reading import Finding, Json
@@ -35,6 +36,10 @@ WORDLESS = {
 }
 
 
+ASKED = re.compile(r'language="(?:vi|en)"')
+"""The language in which a query asks for words."""
+
+
 def skeleton(part: Any, key: str) -> Iterator[str]:
     """A board without its words: keys, numbers, and the strings that are alike in all languages."""
     match part:
@@ -49,6 +54,6 @@ def skeleton(part: Any, key: str) -> Iterator[str]:
         case str():
             above, _, name = key.rpartition(".")
             said = name not in WORDLESS or above.endswith("renameByName")
-            yield key if said else f"{key}={part}"
+            yield key if said else f"{key}={ASKED.sub('', part)}"
         case _:
             yield f"{key}={part}"

@@ -1,8 +1,8 @@
 """Every query of every board, asked of real datasources that the lab filled through the real daemon.
 
-One run, four states: all is well; a whole area is down; the poller is blind; all is up again, the outage is
-settled, and a claim does not hold. No query is ever refused, and each brings something in the state that
-it is there for. Prometheus hands all it has on to VictoriaMetrics, which has to say the same.
+One run, five states: all is well; a whole area is down; the poller is blind; all is up again, the outage is
+settled, and a claim does not hold; netwatch is gone. No query is ever refused, and each brings something
+in the state that it is there for. Prometheus hands all it has on to VictoriaMetrics, which must say the same.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 import os
 import re
 import shutil
+import statistics
 import time
 import zoneinfo
 from collections import Counter, defaultdict
@@ -21,11 +22,12 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from board_asking import Answer, Choice, Datasource
+from board_past import AGO, dated, has_it, into_prometheus, into_victoria
 from board_reading import selected
-from board_states import AFTER, BLIND, DOWN, LATER, NEVER, NOT_HERE, SELDOM, WELL
+from board_states import AFTER, BLIND, DOWN, GONE, LATER, NEVER, NOT_HERE, SELDOM, WELL
 from board_wall import BOARDS, Wall
 from community_panels import data, documented
-from real import NETWATCH, ROOT, Programs, Prometheus, fetch, order, run_to_end, until
+from real import NETWATCH, ROOT, Programs, Prometheus, end, fetch, order, run_to_end, until
 
 from netwatch.inventory.registers import read_register
 from netwatch.lab.plan.addresses import BENCHMARK
@@ -33,6 +35,7 @@ from netwatch.lab.plan.layout import Feature, Office, plan
 from netwatch.lab.plan.sites import sites, spread
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -48,6 +51,11 @@ SETTINGS = "states: {outage_after: 3s, settle_after: 60s}\nintervals: {snmp: 15s
 SCRAPES = "5s"
 """Instead of every 15 s and 60 s; a busy machine takes more than one to answer."""
 
+FADED = 0.5
+"""Decibels that light has lost within a week."""
+
+RECEIVED = "netwatch_optical_receive_power_dbm"
+
 SETTLED = 60 + 60 + 60 + 20
 """Seconds after a return within which minutes and causes are settled, judged by, and scraped."""
 
@@ -61,6 +69,7 @@ class Province:
 
     url: str
     control: Path
+    lab: subprocess.Popen[bytes]
     folder: Path
     struck: tuple[Office, ...]  # all units of one area
     slow: Office
@@ -128,7 +137,7 @@ def province(programs: Programs, free_port: Callable[[], int]) -> Province:
     port, folder = free_port(), programs.folder
     control = folder / "control"
     run = 'exec "$0" -m netwatch run --config \'{config}\' --state "$1"'
-    programs.start(
+    lab = programs.start(
         "lab",
         [
             *(*NETWATCH, "lab", "--units", str(UNITS), "--config", str(with_verdicts(folder / "config"))),
@@ -152,7 +161,14 @@ def province(programs: Programs, free_port: Callable[[], int]) -> Province:
     watched = {office.unit for office in offices}
     bare = next(site for site in everywhere if site.unit.code not in watched)
     running = Province(
-        f"http://127.0.0.1:{port}", control, folder, tuple(struck), slow, spared, (bare.area, bare.unit.code)
+        f"http://127.0.0.1:{port}",
+        control,
+        lab,
+        folder,
+        tuple(struck),
+        slow,
+        spared,
+        (bare.area, bare.unit.code),
     )
     until(lambda: fetch(f"{running.url}/metrics"), "the daemon answers")
     running.say(f"fault delay {slow.gateway} by=400ms")
@@ -215,18 +231,25 @@ def counted(**units: int) -> dict[str, float]:
     return {"Up": 0, "Down": 0, "Unknown": 0, "Unmonitored": OF_THE_REGISTER - UNITS, **units}
 
 
-def test_every_board_is_answered_in_every_state(province: Province, wall: Wall, victoria: Datasource) -> None:
+def test_every_board_is_answered_in_every_state(
+    province: Province, wall: Wall, victoria: Datasource | None, programs: Programs
+) -> None:
     all_is_well(wall)
     province.anchor()
+    then = light_a_week_ago(wall, programs.folder / "tsdb", victoria)
     an_area_is_down(province, wall)
     the_poller_is_blind(province, wall)
+    light_has_faded_since(then, wall)
     all_is_up_again_and_settled(province, wall)
+    dashboards_of_others_draw_as_documented(wall, province.spared.gateway)
+    if victoria is not None:
+        has_it(victoria, RECEIVED, then)
+        another_datasource_says_the_same(wall, victoria)
+    netwatch_is_gone(province, wall)
     nothing_stays_empty(wall)
     nothing_is_asked_for_that_is_not_there(wall)
-    dashboards_of_others_draw_as_documented(wall, province.spared.gateway)
     if victoria is None:
         pytest.skip("asked Prometheus alone: no release of VictoriaMetrics is packaged here")
-    another_datasource_says_the_same(wall, victoria)
 
 
 def all_is_well(wall: Wall) -> None:
@@ -243,17 +266,41 @@ def all_is_well(wall: Wall) -> None:
     assert wall.number("unit", "${unit:text}", "without") == -1
 
 
+def light_a_week_ago(wall: Wall, data_of_prometheus: Path, victoria: Datasource | None) -> int:
+    """Light that was stronger by FADED a week ago; Unix seconds of then."""
+    now = int(time.time())
+    rows = [
+        row
+        for metric, more in ((RECEIVED, FADED), ("netwatch_optical_transmit_power_dbm", 0.0))
+        for row in dated(wall.source.instant(metric, now), now - AGO, more)
+    ]
+    into_prometheus(rows, data_of_prometheus)
+    if victoria is not None:
+        into_victoria(rows, victoria)
+    return now - AGO
+
+
+def light_has_faded_since(then: int, wall: Wall) -> None:
+    has_it(wall.source, RECEIVED, then)
+    drifts = wall.panel("optics", "Drift against 7 days ago").values()
+    assert statistics.median(drifts) == pytest.approx(-FADED, abs=0.2)
+
+
 def an_area_is_down(province: Province, wall: Wall) -> None:
-    """All routers that connect it are dead, and a port of a switch elsewhere is down."""
+    """All routers that connect it are dead; elsewhere a port of a switch is down, and a loop at another."""
     lost = len(province.struck)
     province.say(f"fault port-down {province.spared.switch} port={SWITCH_PORT}")
+    province.say(f"fault loop {province.slow.switch}")
     for router in sorted(province.routers):
         province.say(f"fault hang {router}")
     until(lambda: wall.units() == counted(Up=UNITS - lost, Down=lost), f"{lost} units are down", 90)
     until(lambda: len(wall.panel("province", "Down now", "C")) == lost, "their root is told")
     until(lambda: wall.panel("province", "Firing alerts"), "alerts fire")
     until(lambda: wall.panel("switch", "Ports that changed", who="two"), "the port is seen to be down")
+    for panel in ("Notifications of devices by kind", "Notifications not looked at"):
+        until(lambda panel=panel: wall.panel("netwatch", panel), f"{panel}: the loop is told of")
     wall.look(DOWN)
+    province.say(f"restore {province.slow.switch} loop")
     roots = {dict(series)["root"] for series in wall.panel("area", "Down now", "C", "area")}
     assert roots <= province.routers
     assert {dict(series)["unit"] for series in wall.panel("area", "Down now", "A", "area")} == {
@@ -312,6 +359,13 @@ def all_is_up_again_and_settled(province: Province, wall: Wall) -> None:
     assert round(wall.number("unit", "Outages", "area")) == 1
 
 
+def netwatch_is_gone(province: Province, wall: Wall) -> None:
+    """Nobody measures any more, which is not for a wall to hide."""
+    end(province.lab)
+    until(lambda: wall.panel("province", "What the poller can see", "C"), "the wall has no data")
+    wall.look(GONE)
+
+
 def nothing_stays_empty(wall: Wall) -> None:
     """Each query has something to show in its state, and those that are for a bad day nothing before."""
     every = {question.place for question in wall.asked(time.time())}
@@ -323,7 +377,8 @@ def nothing_stays_empty(wall: Wall) -> None:
         if place not in wall.brought[state := due.get(place, WELL)]
     }
     assert not missing, "\n".join(map(str, sorted(missing)))
-    assert not wall.brought[WELL] & (LATER[DOWN] | LATER[BLIND])
+    early = wall.brought[WELL] & (LATER[DOWN] | LATER[BLIND] | LATER[GONE])
+    assert not early, "\n".join(map(str, sorted(early)))
     never = {place for place, why in NEVER.items() if why != SELDOM}
     brought = set.union(*wall.brought.values()) & never
     assert not brought, "\n".join(map(str, sorted(brought)))

@@ -101,6 +101,13 @@ class Agent:
         varbinds = b"".join(map(read, arcs, names))
         return _reply(request, varbinds) if len(varbinds) <= room else _reply(request, b"", snmp.TOO_BIG)
 
+    def refuses(self, datagram: bytes) -> bool:
+        """Tell whether a request that is not answered had a wrong community."""
+        try:
+            return decode_request(datagram).community != self.community
+        except ber.MalformedError:
+            return False
+
 
 class _View:
     """Everything that an agent has to tell at one moment: what stands before its model's MIB, and that."""

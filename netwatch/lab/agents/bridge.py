@@ -28,10 +28,15 @@ def objects(ports: Iterable[Port]) -> Iterator[Object]:
         yield (*BASE_PORT_IF_INDEX, port.index), _constant(index)
         if not port.up:
             continue
-        for number in range(2 if port.index % 3 == 0 else 1):
-            station = (LOCAL, 0, 0, number, 0, port.index)
+        for station in stations(port):
             yield (*TP_FDB_ENTRY, 2, *station), _constant(index)
             yield (*TP_FDB_ENTRY, 3, *station), _constant(ber.encode_integer(LEARNED))
+
+
+def stations(port: Port) -> Iterator[tuple[int, ...]]:
+    """Yield the MAC address of each station behind a port that is in use."""
+    for number in range(2 if port.index % 3 == 0 else 1):
+        yield LOCAL, 0, 0, number, 0, port.index
 
 
 def _constant(encoded: bytes) -> Value:

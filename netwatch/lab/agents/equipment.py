@@ -12,27 +12,30 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from netwatch.lab.agents import bridge, chassis, way_out
+from netwatch.lab.agents import bridge, chassis, hosts, olt, way_out
 from netwatch.lab.agents.machine import Light, Machine, Ups
-from netwatch.lab.agents.mib import EXAMPLE_ENTERPRISE, MOBILE, Mib, Port
+from netwatch.lab.agents.mib import EXAMPLE_ENTERPRISE, GPON, MOBILE, Mib, Port
 from netwatch.lab.plan.layout import BACKUP_INTERFACE, GATEWAY_PORTS
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from netwatch.lab.agents.mib import Object
     from netwatch.lab.plan.layout import SimulatedDevice
 
 COMMUNITY = b"public"
 GIGABIT = 10**9
+GPON_SPEED = 2_488_320_000  # bits per second towards the subscribers (ITU-T G.984.2)
 DAY = 86400.0
 LONGEST_UPTIME = 300  # days: sysUpTime wraps after 497
 BOOT = 10.0  # seconds that any device takes to be of use again
 BATTERY = 7200.0  # seconds, of a UPS that nobody says otherwise of
 
 MODELS = {Role.CORE: 1, Role.UPLINK: 2, Role.SWITCH: 3, Role.UPS: 4}  # last arc of sysObjectID
+OLT_MODEL = 5
 GATEWAY_OBJECT_ID = (*EXAMPLE_ENTERPRISE, 1, MODELS[Role.UPLINK])
+OLT_OBJECT_ID = (*EXAMPLE_ENTERPRISE, 1, OLT_MODEL)
 SWITCH_UPLINKS = 2  # ports of a switch that lead on, its last ones
 SWITCH_TRUNK = "te1"  # the one of them that is in use
 UPS_INTERFACE = "eth0"
@@ -55,7 +58,7 @@ def machine(device: SimulatedDevice, started: float) -> Machine:
     )
 
 
-Layout = Callable[[Role, int, str, int], Mib]
+Layout = Callable[..., Mib]
 
 
 def backbone_port(place: int) -> str:
@@ -84,31 +87,32 @@ def layouts() -> Layout:
     return functools.cache(mib)
 
 
-def mib(role: Role, ports: int, fibre: str = "", turned: int = 0) -> Mib:
+def mib(role: Role, ports: int, fibre: str = "", turned: int = 0, *, behind: int = 0, onus: int = 0) -> Mib:
     """Return the layout of a model with so many ports; `fibre` is the port of a gateway that it comes in by.
 
+    Behind a gateway is an access switch with `behind` ports (0: none). A switch that has `onus` is an OLT.
     Renumbering turns the ifIndex of all ports by one place, so that each has that of another port.
     """
-    make = {Role.UPLINK: _gateway_port, Role.SWITCH: _switch_port, Role.UPS: _ups_port}.get(
-        role, _backbone_port
-    )
+    makes = {Role.UPLINK: _gateway_port, Role.SWITCH: _switch_port, Role.UPS: _ups_port}
+    make = _olt_port if onus else makes.get(role, _backbone_port)
     places = tuple(
         dataclasses.replace(port, index=(port.index - 1 + turned) % ports + 1)
         for port in (make(place, ports, fibre) for place in range(1, ports + 1))
     )
     return Mib(
-        f"netwatch lab {role} with {ports} ports",
-        MODELS[role],
+        f"netwatch lab {'OLT' if onus else role} with {ports} ports",
+        OLT_MODEL if onus else MODELS[role],
         places,
         ups=role is Role.UPS,
-        more=_more(role, places),
+        more=olt.objects(ports - 1, onus) if onus else _more(role, places, behind),
     )
 
 
-def _more(role: Role, ports: tuple[Port, ...]) -> Iterable[Object]:
+def _more(role: Role, ports: tuple[Port, ...], behind: int) -> Iterable[Object]:
     """Return what criteria and boards ask for.
 
-    Of a gateway it is its way out, of a switch the stations behind its ports, and how its box is.
+    Of a gateway it is its way out and the hosts behind it, of a switch the stations behind its ports and how
+    its box is.
 
     Where the fibre ends in an ONT and there is a 4G, nobody has configured a probe.
     """
@@ -117,7 +121,18 @@ def _more(role: Role, ports: tuple[Port, ...]) -> Iterable[Object]:
     if role is not Role.UPLINK:
         return ()
     backup = ports[GATEWAY_PORTS] if len(ports) > GATEWAY_PORTS else None
-    return way_out.objects(ports[0], backup, probes=ports[0].optical or backup is None)
+    return (
+        *way_out.objects(ports[0], backup, probes=ports[0].optical or backup is None),
+        *hosts.objects(ports[1], _at_desks(behind)),
+    )
+
+
+def _at_desks(ports: int) -> Iterator[tuple[int, ...]]:
+    """Yield the MAC addresses of what is at the desks of a switch with so many ports."""
+    for index in range(1, ports - SWITCH_UPLINKS + 1):
+        port = _switch_port(index, ports, "")
+        if port.up:
+            yield from bridge.stations(port)
 
 
 def _gateway_port(index: int, _: int, fibre: str) -> Port:
@@ -138,6 +153,13 @@ def _switch_port(index: int, ports: int, _: str) -> Port:
     return Port(
         index, f"gi{index}", f"desk {index}", GIGABIT, up=index % 6 != 0, load=20_000 * (1 + index % 5)
     )
+
+
+def _olt_port(index: int, ports: int, _: str) -> Port:
+    """Port 1 leads to the core, the others are those of the passive networks."""
+    if index == 1:
+        return _backbone_port(index, ports, "")
+    return Port(index, f"gpon{index - 1}", "", GPON_SPEED, up=True, load=8_000_000, kind=GPON)
 
 
 def _ups_port(index: int, _: int, __: str) -> Port:

@@ -68,6 +68,15 @@ class Ups:
 
 
 @dataclass(slots=True)
+class Onu:
+    """One ONT as its OLT has it."""
+
+    name: str  # what its operator calls it
+    light: Light  # that arrives there
+    online: bool = True
+
+
+@dataclass(slots=True)
 class Machine:
     """One device: what is its own and not its model's."""
 
@@ -82,6 +91,7 @@ class Machine:
     ports: dict[str, PortState] = field(default_factory=dict)  # by ifName
     light: Light | None = None
     ups: Ups | None = None
+    onus: tuple[Onu, ...] = ()  # of an OLT
 
     def boot(self, at: float, ready: float) -> None:
         """Begin to run at `at`, and be of use from `ready` on."""

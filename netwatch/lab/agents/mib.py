@@ -32,7 +32,7 @@ RX_HIGH_ALARM_THRESHOLD, RX_LASER_POWER_LOW_ALARM_THRESHOLD, RX_LOW_WARNING_THRE
 EXAMPLE_ENTERPRISE = (1, 3, 6, 1, 4, 1, 32473)
 """Set aside for documentation (RFC 5612): no vendor's profile takes the lab's devices for its own."""
 
-ETHERNET, MOBILE = 6, 243  # ifType ethernetCsmacd, wwanPP
+ETHERNET, MOBILE, GPON = 6, 243, 250  # ifType ethernetCsmacd, wwanPP, gpon
 UP, DOWN, TRUE, FALSE = 1, 2, 1, 2
 ROUTES_AND_FORWARDS = 78  # sysServices: physical, link, internet, end-to-end
 FULL_32_BITS = 2**32 - 1  # ifSpeed where the port is faster than it can say
@@ -101,6 +101,12 @@ class Mib:
         self.arcs = [variable.arcs for variable in self.variables]
         self.positions = {variable.name: position for position, variable in enumerate(self.variables)}
         self.objects = frozenset(variable.arcs[:-1] for variable in self.variables)
+        self.ports = ports
+
+    def read(self, arcs: tuple[int, ...], machine: Machine, now: float) -> bytes:
+        """Return the encoded value of an object that the model has; raise KeyError where it has not."""
+        name = ber.encode(ber.OBJECT_IDENTIFIER, ber.encode_oid(arcs))
+        return self.variables[self.positions[name]].value(machine, now)
 
 
 def _scalars(description: str, model: int, ports: int) -> Iterator[Object]:

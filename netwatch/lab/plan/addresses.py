@@ -5,6 +5,7 @@ In the namespace it is that which is set aside for benchmarks and never routed (
 
     1               the poller            2    noc-gateway, its way out
     3               core                  4 + 2 c + j    hand-off j of carrier c
+    10 + c          the OLT of carrier c
     257 + 2 k + j   router j of branch k
     4096 + 8 i      unit i: + 1 its gateway, + 2 its access switch, + 3 its UPS, + 4 its 4G backup
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
-POLLER, REFERENCE, CORE, HAND_OFFS, ROUTERS, UNITS = 1, 2, 3, 4, 257, 4096
+POLLER, REFERENCE, CORE, HAND_OFFS, OLTS, ROUTERS, UNITS = 1, 2, 3, 4, 10, 257, 4096
 ADDRESSES_PER_UNIT = 8
 ROUTERS_PER_BRANCH = 2
 GATEWAY, SWITCH, UPS, BACKUP = 1, 2, 3, 4  # within those of a unit

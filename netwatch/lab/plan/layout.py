@@ -10,6 +10,9 @@ routers of its *branch* and the core. A branch is what hangs on one router, or o
 up to eight units of one area, unless told otherwise. Equipment goes by the unit's place in the plan, so that
 any eight units in a row have one of each kind (`KINDS`). A unit's 4G comes from its carrier, by the same
 hand-offs and routers.
+
+A carrier that has ONTs has an OLT, which tells of them. It hangs on the core beside everybody's way: nothing
+is reached through it, and no unit is lost with it.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from netwatch.lab.plan import addresses
+from netwatch.lab.plan.branches import branches
 from netwatch.lab.plan.names import slugs
 from netwatch.lab.plan.sites import without_kind
 from netwatch.model.device import Role
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from netwatch.lab.plan.addresses import AddressSpace
+    from netwatch.lab.plan.branches import Branch
     from netwatch.lab.plan.sites import Site
 
 REFERENCE_NAME = "noc-gateway"
@@ -40,6 +45,7 @@ GATEWAY_PORTS = 5  # copper or SFP; a 4G backup is one more interface
 BACKUP_INTERFACE = "lte1"
 SWITCH_PORT = "ether2"  # of a gateway: the access switch is behind it
 UPS_PORT = "ether3"  # of a gateway: the UPS is behind it
+OLT_PORTS = 17  # one that leads on, and 16 of a passive network each
 
 
 class TooManyUnitsError(ValueError):
@@ -87,6 +93,10 @@ class Behaviour:
     jitter: float = 0.0
 
 
+NEAR = Behaviour(delay=0.001, jitter=0.0002)
+"""Round trips within the backbone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedDevice:
     """One device of the province."""
@@ -101,6 +111,7 @@ class SimulatedDevice:
     via: str = "default"
     behaviour: Behaviour = Behaviour()
     address6: str = ""  # of the backbone, from which errors about IPv6 are sent; it is not asked there
+    onus: tuple[str, ...] = ()  # of an OLT: codes of the units whose ONTs it tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ class Office:
     routers: tuple[str, ...]  # of its branch; one alive is enough
     gateway: str
     switch: str
+    switch_ports: int
     ups: str  # "": none
     backup: str  # address of the 4G backup, "": none
 
@@ -126,15 +138,6 @@ class Office:
     def devices(self) -> tuple[str, ...]:
         """Names of its devices."""
         return tuple(name for name in (self.gateway, self.switch, self.ups) if name)
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """What hangs on the same routers, one or two."""
-
-    area: str
-    routers: tuple[str, ...]
-    sites: tuple[Site, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ def plan(
 
     Raises `TooManyUnitsError` where they do not fit into `space`.
     """
-    found = _branches(sites, units_per_branch)
+    found = branches(sites, units_per_branch)
     room_for_branches, room_for_units = space.rooms()
     if len(found) > room_for_branches or len(sites) > room_for_units:
         raise TooManyUnitsError(
@@ -171,6 +174,7 @@ def plan(
     for i, (site, name) in enumerate(zip(sites, names, strict=True)):
         offices.append(_office(i, site, name, routers[site.unit.code], space))
         devices += _equipment(i, offices[-1], space)
+    devices += _olts(offices, province, space)
     return Plan(tuple(devices), tuple(offices), _hand_offs(), found)
 
 
@@ -178,27 +182,8 @@ def _hand_offs() -> dict[str, tuple[str, ...]]:
     return {carrier.path: tuple(f"{carrier.path}-handoff-{side}" for side in "ab") for carrier in CARRIERS}
 
 
-def _branches(sites: Sequence[Site], most: int) -> tuple[Branch, ...]:
-    """Divide areas into branches, the largest first; every second one, from the first on, has two routers."""
-    by_area: dict[str, list[Site]] = {}
-    for site in sites:
-        by_area.setdefault(site.area, []).append(site)
-    parts = [
-        (area, tuple(inside[first : first + most]))
-        for area, inside in by_area.items()
-        for first in range(0, len(inside), most)
-    ]
-    parts.sort(key=lambda part: -len(part[1]))
-    names = [f"area-{short}" for short in slugs(area for area, _ in parts)]
-    return tuple(
-        Branch(area, (name,) if k % 2 else (name, f"{name}-b"), inside)
-        for k, (name, (area, inside)) in enumerate(zip(names, parts, strict=True))
-    )
-
-
 def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
-    """Yield what is no unit's and no area's."""
-    near = Behaviour(delay=0.001, jitter=0.0002)
+    """Yield what is no unit's and no area's, and comes before the areas."""
     for name, role, offset, ports in (
         (REFERENCE_NAME, Role.REFERENCE, addresses.REFERENCE, 0),
         (CORE_NAME, Role.CORE, addresses.CORE, 24),
@@ -209,7 +194,7 @@ def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
             role=role,
             ports=ports,
             area=province,
-            behaviour=near,
+            behaviour=NEAR,
             address6=space.ipv6_at(offset),
         )
     hand_offs = itertools.chain.from_iterable(_hand_offs().values())
@@ -219,7 +204,7 @@ def _backbone(province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
             address=space.at(offset),
             role=Role.REFERENCE,
             area=province,
-            behaviour=near,
+            behaviour=NEAR,
             address6=space.ipv6_at(offset),
         )
 
@@ -234,9 +219,28 @@ def _routers(k: int, branch: Branch, space: AddressSpace) -> Iterator[SimulatedD
             ports=8,
             area=branch.area,
             parents=(CORE_NAME,),
-            behaviour=Behaviour(delay=0.001, jitter=0.0002),
+            behaviour=NEAR,
             address6=space.ipv6_at(offset),
         )
+
+
+def _olts(offices: Sequence[Office], province: str, space: AddressSpace) -> Iterator[SimulatedDevice]:
+    """Yield the OLT of each carrier that has an ONT: by its role a switch, as it passes frames on."""
+    for c, carrier in enumerate(CARRIERS):
+        onus = tuple(
+            each.unit for each in offices if each.carrier == carrier and Feature.ONT in each.features
+        )
+        if onus:
+            yield SimulatedDevice(
+                name=f"olt-{carrier.path}",
+                address=space.at(addresses.OLTS + c),
+                role=Role.SWITCH,
+                ports=OLT_PORTS,
+                area=province,
+                parents=(CORE_NAME,),
+                behaviour=NEAR,
+                onus=onus,
+            )
 
 
 def _office(i: int, site: Site, name: str, routers: tuple[str, ...], space: AddressSpace) -> Office:
@@ -250,6 +254,7 @@ def _office(i: int, site: Site, name: str, routers: tuple[str, ...], space: Addr
         routers=routers,
         gateway=f"gw-{name}",
         switch=f"sw-{name}",
+        switch_ports=26 if i % LARGE_SWITCH_EVERY else 52,
         ups=f"ups-{name}" if Feature.UPS in features else "",
         backup=backup,
     )
@@ -258,11 +263,10 @@ def _office(i: int, site: Site, name: str, routers: tuple[str, ...], space: Addr
 def _equipment(i: int, office: Office, space: AddressSpace) -> Iterator[SimulatedDevice]:
     base = _base(i)
     switch = space.ipv6_at if i % IPV6_EVERY == 0 else space.at
-    large = i % LARGE_SWITCH_EVERY == 0
     gateway_ports = GATEWAY_PORTS + (Feature.BACKUP in office.features)
     rows = [
         (office.gateway, space.at(base + addresses.GATEWAY), Role.UPLINK, gateway_ports, office.routers),
-        (office.switch, switch(base + addresses.SWITCH), Role.SWITCH, 52 if large else 26, (office.gateway,)),
+        (office.switch, switch(base + addresses.SWITCH), Role.SWITCH, office.switch_ports, (office.gateway,)),
     ]
     if office.ups:
         rows.append((office.ups, space.at(base + addresses.UPS), Role.UPS, 1, (office.gateway,)))

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netwatch.lab.faults import FaultKind
-    from netwatch.lab.plan.layout import Branch, Office, Plan
+    from netwatch.lab.plan.branches import Branch
+    from netwatch.lab.plan.layout import Office, Plan
     from netwatch.lab.script.story import Selector
 
 T = TypeVar("T")

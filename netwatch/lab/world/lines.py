@@ -58,6 +58,11 @@ def fibre(situation: Situation, office: Office, at: float) -> bool:
     return port_up(situation, office, at) and lit(situation, office, at)
 
 
+def ont_online(situation: Situation, office: Office, at: float) -> bool:
+    """Tell whether a unit's ONT is there for the OLT: it has power, and sees the light."""
+    return ont_powered(situation, office, at) and lit(situation, office, at)
+
+
 def backup(situation: Situation, office: Office) -> bool:
     """Tell whether the unit has a 4G backup that has service."""
     return bool(office.backup) and situation.fault(FaultKind.BACKUP_DOWN, office.unit) is None

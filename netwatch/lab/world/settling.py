@@ -23,6 +23,8 @@ def settle(situation: Situation, timeline: Timeline, at: float) -> None:
         _settle_box(situation, timeline, running, at)
     for office in situation.plan.offices:
         situation.lights[office.unit].dark = lines.broken(situation, office, at)
+        if onu := situation.onus.get(office.unit):
+            onu.online = lines.ont_online(situation, office, at)
     for running in situation.devices.values():
         if running.agent and running.runs(at):
             _settle_ports(situation, running, at)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from netwatch.lab.agents import equipment, lldp
 from netwatch.lab.agents.agent import Agent
+from netwatch.lab.agents.machine import Onu
 from netwatch.lab.plan.cabling import cabling
+from netwatch.lab.plan.layout import Feature
 from netwatch.model.cause import Cause
 from netwatch.model.device import Role
 
@@ -64,6 +66,11 @@ class Situation:
         self.lights: dict[str, Light] = {
             office.unit: equipment.light(office.gateway) for office in plan.offices
         }
+        self.onus = {
+            office.unit: Onu(office.gateway, self.lights[office.unit])
+            for office in plan.offices
+            if Feature.ONT in office.features
+        }
         self._layout = equipment.layouts()
         self._cables = cabling(plan)
         self.devices: dict[str, Running] = {}
@@ -88,8 +95,16 @@ class Situation:
         office = self.offices.get(device.unit) if device.role is Role.UPLINK else None
         if office and office.port.startswith("sfp"):
             machine.light = self.lights[office.unit]
+        machine.onus = tuple(self.onus[unit] for unit in device.onus)
         if device.ports:
-            mib = self._layout(device.role, device.ports, office.port if office else "", running.turned)
+            mib = self._layout(
+                device.role,
+                device.ports,
+                office.port if office else "",
+                running.turned,
+                behind=office.switch_ports if office else 0,
+                onus=len(device.onus),
+            )
             running.agent = Agent(mib, machine, equipment.COMMUNITY, partial(self.neighbours, device.name))
 
     def neighbours(self, name: str, at: float) -> list[Variable]:

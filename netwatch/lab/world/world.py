@@ -16,6 +16,7 @@ from netwatch.lab.script.selecting import POLLER, target
 from netwatch.lab.world import causes
 from netwatch.lab.world.answers import Addresses, Answering, EchoAnswer, IcmpError
 from netwatch.lab.world.effects import Effects
+from netwatch.lab.world.originator import Originator, Sent
 from netwatch.lab.world.settling import settle
 from netwatch.lab.world.situation import Situation
 from netwatch.lab.world.staging import Happening, Stage
@@ -53,6 +54,7 @@ class World:
         self._stage = Stage(plan, self._effects, self._timeline, start)
         self._addresses = Addresses(self._situation)
         self._recorders = {office.unit: Recorder(office, start) for office in plan.offices}
+        self._originator: Originator | None = None
         if script:
             self._stage.perform(script)
 
@@ -86,7 +88,18 @@ class World:
             return None
         delay = manner.time(self._randomness)
         reply = None if delay is None else running.agent.answer(datagram, now)
+        if self._originator and delay is not None and reply is None and running.agent.refuses(datagram):
+            self._originator.refuse(running, now)
         return None if delay is None or reply is None else (delay, reply)
+
+    def listen(self) -> None:
+        """Let devices speak unasked from now on, for `heard`; nothing is spent on it before."""
+        self._originator = Originator(self._situation, self._randomness)
+
+    def heard(self, now: float) -> tuple[Sent, ...]:
+        """Return the notifications that were sent since the last call, and arrive."""
+        self._move(now)
+        return self._originator.take(now) if self._originator else ()
 
     def error(self, address: bytes, now: float) -> IcmpError | None:
         """Return the ICMP error that anything sent to the packed `address` draws; None: none."""
@@ -165,6 +178,8 @@ class World:
         situation = self._situation
         settle(situation, self._timeline, at)
         self._addresses.forget()
+        if self._originator:
+            self._originator.compare(at)
         for office in self.plan.offices:
             self._recorders[office.unit].note(
                 at,

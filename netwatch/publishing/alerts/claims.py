@@ -57,12 +57,12 @@ GROUP = Group(
             kind=Kind.CLAIM,
             labels=(("area", "toàn tỉnh"),),
             summary=Text(
-                vi="Chỉ tiêu sắp không còn đạt: {{ $labels.claim }}",
+                vi="Công bố sắp không còn đạt: {{ $labels.claim }}",
                 en="A claim is about to stop holding: {{ $labels.claim }}",
             ),
             description=Text(
                 vi=(
-                    f"Chỉ tiêu {{{{ $labels.claim }}}}{_DOCUMENT} còn đạt: chứng minh được ít nhất "
+                    f"Công bố {{{{ $labels.claim }}}}{_DOCUMENT} còn đạt: chứng minh được ít nhất "
                     f"{_BELOW.vi} %, công bố {_SAID.vi} %. Ba ngày trước là {_BEFORE.vi} %; đà giảm này thì "
                     "trong 7 ngày nữa sẽ không đạt."
                 ),
@@ -81,12 +81,12 @@ GROUP = Group(
             kind=Kind.CLAIM,
             labels=(("area", "toàn tỉnh"),),
             summary=Text(
-                vi="Chỉ tiêu không còn đạt: {{ $labels.claim }}",
+                vi="Công bố không còn đạt: {{ $labels.claim }}",
                 en="A claim no longer holds: {{ $labels.claim }}",
             ),
             description=Text(
                 vi=(
-                    f"Chỉ tiêu {{{{ $labels.claim }}}}{_DOCUMENT} trong 7 ngày qua có lúc đạt, nay "
+                    f"Công bố {{{{ $labels.claim }}}}{_DOCUMENT} trong 7 ngày qua có lúc đạt, nay "
                     f"{_REFUTED}không đạt{{{{ else }}}}chưa đủ dữ liệu để nói là đạt{{{{ end }}}}: chứng "
                     f"minh được từ {_BELOW.vi} % đến {_ABOVE.vi} %, công bố {_SAID.vi} %."
                 ),

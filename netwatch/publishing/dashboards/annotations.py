@@ -39,7 +39,7 @@ _OUTAGE = Text("Mất kết nối", "Outage")
 OUTAGES = Annotation(_OUTAGE, f"({STATE} == {DOWN}) {NAMED}", "{{name}}", RED)
 ONE_OUTAGE = Annotation(_OUTAGE, f"{state(of_unit, 'unit')} == {DOWN}", "{{unit}}", RED)
 MASS_OUTAGE = Annotation(
-    Text("Mất kết nối hàng loạt", "Mass outage"), "max(netwatch_mass_outage_units) > 0", "", RED
+    Text("Mất kết nối diện rộng", "Mass outage"), "max(netwatch_mass_outage_units) > 0", "", RED
 )
 BLIND = Annotation(
     Text("Trạm đo không quan sát được", "Poller blind"),

@@ -49,7 +49,7 @@ EACH = Rows(
     height=14,
     columns=(
         Column("name", words.NAME, links=(links.ROW_UNIT,)),
-        Column("Value #A", words.STATE, said=words.STATES),
+        Column("Value #A", words.STATE, said=words.STATES, least=120),
         Column("Value #B", Text("Khả dụng, cận dưới", "Availability, lower"), unit=RATIO),
         Column("Value #C", Text("Khả dụng, cận trên", "Availability, upper"), unit=RATIO),
         Column("Value #D", Text("Số lần mất kết nối", "Outages"), unit=COUNT),

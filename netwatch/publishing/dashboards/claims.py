@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from netwatch.publishing.dashboards import links, promql, words
 from netwatch.publishing.dashboards.boards import Board
+from netwatch.publishing.dashboards.claim_rows import ALL
 from netwatch.publishing.dashboards.language import Text, Words
-from netwatch.publishing.dashboards.numbers import Bars, Number
+from netwatch.publishing.dashboards.numbers import Bars, Note, Number
 from netwatch.publishing.dashboards.panels import BLUE, GREEN, GREY, RATIO, RED, Query
 from netwatch.publishing.dashboards.tables import Column, Rows
 from netwatch.publishing.dashboards.timelines import Lines
@@ -19,6 +20,19 @@ _UPPER = 'max(netwatch_claim_ratio{claim="$claim",bound="upper"})'
 def _comes_to(verdict: str) -> str:
     return f'max(netwatch_claim_verdict{{claim="$claim",verdict="{verdict}"}})'
 
+
+CHOSEN = Note(
+    Words(
+        "Công bố",
+        "Claim",
+        "Nguyên văn công bố đang xem; chọn công bố khác ở đầu trang, hoặc trong bảng bên dưới.",
+        "What is declared; choose another on top of the page, or in the table below.",
+    ),
+    (),
+    width=24,
+    height=4,
+    text=Text("## ${claim:text}", "## ${claim:text}"),
+)
 
 VERDICT = Number(
     Words(
@@ -86,37 +100,6 @@ BY_VERDICT = Bars(
     names=words.UNIT_VERDICTS,
 )
 
-ALL = Rows(
-    Words(
-        "Mọi công bố",
-        "All claims",
-        "Mức công bố theo văn bản, cạnh mức đã chứng tỏ (cận dưới) và chưa bị bác bỏ (cận trên).",
-        "What a document declares, beside what is shown (lower bound) and not refuted (upper bound).",
-    ),
-    (
-        Query("max by (claim) (netwatch_claim_declared_ratio)"),
-        Query('max by (claim) (netwatch_claim_ratio{bound="lower"})'),
-        Query('max by (claim) (netwatch_claim_ratio{bound="upper"})'),
-        Query(
-            'max by (claim) (netwatch_claim_verdict{verdict="holds"})'
-            ' - max by (claim) (netwatch_claim_verdict{verdict="does_not_hold"})'
-        ),
-        Query("max by (claim, document, date) (netwatch_claim_info)"),
-    ),
-    width=24,
-    height=12,
-    columns=(
-        Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,), width=210),
-        Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS, width=180),
-        Column("Value #A", Text("Mức công bố", "Declared"), unit=RATIO, width=140),
-        Column("Value #B", Text("Cận dưới", "Lower bound"), unit=RATIO, width=140),
-        Column("Value #C", Text("Cận trên", "Upper bound"), unit=RATIO, width=140),
-        Column("document", Text("Văn bản", "Document")),
-        Column("date", Text("Ngày", "Date"), width=120),
-    ),
-    sorted_by=("claim",),
-)
-
 _OF_CLAIM = 'max by (register, unit, verdict) (netwatch_claim_unit_verdict{claim="$claim"})'
 _NAMED_NOW = (
     "* on (register, unit) group_left (name, area) max by (register, unit, name, area) (netwatch_unit_info)"
@@ -148,9 +131,9 @@ NEVER_OBSERVED = (
         width=18,
         height=10,
         columns=(
-            Column("unit", words.CODE, width=100),
-            Column("name", Text("Tên hiện nay", "Named today"), links=(links.ROW_UNIT,)),
-            Column("verdict", Text("Kết luận", "Verdict"), said=words.UNIT_VERDICTS),
+            Column("name", Text("Tên hiện nay", "Named today"), links=(links.ROW_UNIT,), least=140),
+            Column("verdict", Text("Kết luận", "Verdict"), said=words.UNIT_VERDICTS, least=115),
+            Column("unit", words.CODE, width=85),
             Column("area", words.AREA),
             Column("register", Text("Danh mục", "Register")),
         ),
@@ -175,9 +158,9 @@ CRITERIA = Rows(
     width=24,
     height=14,
     columns=(
-        Column("name", words.NAME, links=(links.ROW_UNIT,), width=190),
+        Column("name", words.NAME, links=(links.ROW_UNIT,), least=140),
         *(
-            Column(f"Value #{ref}", heading, said=words.FINDINGS)
+            Column(f"Value #{ref}", heading, said=words.FINDINGS, least=110)
             for ref, (heading, _) in zip("ABCDEFG", words.CRITERIA.values(), strict=True)
         ),
         Column("area", words.AREA),
@@ -195,7 +178,7 @@ CLAIMS = Board(
         "What documents declare, beside what is shown and what is not known.",
     ),
     (CLAIM, REGISTER, AREAS),
-    (VERDICT, *RATIOS, BY_VERDICT, BOUNDS, ALL, *NEVER_OBSERVED, CRITERIA),
+    (CHOSEN, VERDICT, *RATIOS, BY_VERDICT, BOUNDS, ALL, *NEVER_OBSERVED, CRITERIA),
     links=(links.PROVINCE,),
     since="now-7d",
     refresh="1m",

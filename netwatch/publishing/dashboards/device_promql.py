@@ -9,9 +9,6 @@ from __future__ import annotations
 DEVICE = 'device="$device"'
 PORT = 'device="$device",ifName="$port"'
 
-PER_MINUTE = "cpm"
-"""Grafana's name of the unit."""
-
 ROW = "device, ifIndex, ifName"
 """What tells the rows of ifTable apart: two of them may have the same name."""
 

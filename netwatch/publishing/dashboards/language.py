@@ -18,6 +18,15 @@ class Language(StrEnum):
         return Language.EN if self is Language.VI else Language.VI
 
 
+LANGUAGE = "<language>"
+"""Stands in a query for the language of the board: what netwatch tells in words carries its language."""
+
+
+def asked_in(language: Language, query: str) -> str:
+    """Return a query as the board of a language asks it."""
+    return query.replace(LANGUAGE, language)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """What a board says somewhere, in both languages."""

@@ -70,5 +70,5 @@ UNIT = Link(Text("Đơn vị", "Unit"), "unit", carries=("register", "unit"))
 DEVICE = Link(Text("Thiết bị", "Device"), "switch", carries=("register", "device"))
 CLAIMS = Link(Text("Công bố", "Claims"), "claims", carries=("register",))
 OPTICS = Link(Text("Công suất quang", "Optics"), "optics", carries=("register",))
-ITSELF = Link(Text("netwatch", "netwatch"), "netwatch", carries=("register",))
+ITSELF = Link(Text("Trạm đo", "Poller"), "netwatch", carries=("register",))
 """From the top of a board, where it has the variables that they carry."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from netwatch.publishing.dashboards import device_words, itself_words as say, links
 from netwatch.publishing.dashboards.annotations import BLIND
 from netwatch.publishing.dashboards.boards import Board
-from netwatch.publishing.dashboards.device_promql import PER_MINUTE
 from netwatch.publishing.dashboards.itself_promql import (
     POLLERS,
     a_minute,
@@ -21,6 +20,7 @@ from netwatch.publishing.dashboards.panels import (
     COUNT,
     DATE,
     DURATION,
+    PER_MINUTE,
     POLLED,
     RATIO,
     SECONDS,
@@ -55,15 +55,15 @@ PROGRAMS = Rows(
     height=6,
     columns=(
         Column("poller", say.POLLER),
-        Column("version", Text("Phiên bản", "Version")),
-        Column("python", Text("Python", "Python")),
-        Column("Value #B", Text("Chạy từ", "Running since"), unit=DATE),
         Column("Value #C", Text("Cấu hình đọc gần nhất", "Configuration read last"), said=say.READ),
         Column("Value #D", Text("Đang chạy bằng", "Runs on"), said=say.ON_LAST_GOOD),
+        Column("Value #B", Text("Chạy từ", "Running since"), unit=DATE),
         Column("Value #E", Text("Cấu hình tốt đọc lúc", "Last good one read"), unit=DATE),
         Column("Value #F", Text("CPU", "CPU"), unit=RATIO),
         Column("Value #G", Text("Bộ nhớ", "Memory"), unit=BYTES),
         Column("Value #H", Text("Tệp đang mở", "Open files"), unit=RATIO),
+        Column("version", Text("Phiên bản", "Version")),
+        Column("python", Text("Python", "Python")),
     ),
     sorted_by=("poller",),
 )
@@ -290,8 +290,8 @@ PROCESS = (
 NETWATCH = Board(
     "netwatch",
     Words(
-        "netwatch",
-        "netwatch",
+        "Trạm đo",
+        "The poller itself",
         "Chính trạm đo: có đúng giờ không, có bỏ sót gì không, sổ chứng cứ và dịch vụ ra sao.",
         "The poller itself: whether it is on time and misses nothing, how ledger and services fare.",
     ),

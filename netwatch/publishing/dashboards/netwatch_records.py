@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from netwatch.publishing.dashboards import itself_words as say
-from netwatch.publishing.dashboards.device_promql import PER_MINUTE
 from netwatch.publishing.dashboards.itself_promql import POLLERS, a_minute, age, rate
 from netwatch.publishing.dashboards.language import Text, Words
 from netwatch.publishing.dashboards.panels import (
@@ -12,6 +11,7 @@ from netwatch.publishing.dashboards.panels import (
     DURATION,
     GREEN,
     ORANGE,
+    PER_MINUTE,
     PER_SECOND,
     RED,
     SECONDS,

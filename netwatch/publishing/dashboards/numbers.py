@@ -44,7 +44,7 @@ class Number(Panel):
     def built(self, language: Language) -> stat.Panel:
         """Hand it to the SDK."""
         panel = begun(stat.Panel(), self, language)
-        for target in targets(self):
+        for target in targets(self, language):
             panel.with_target(target.instant())
         panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
         panel.graph_mode(common.BigValueGraphMode.NONE)
@@ -80,7 +80,7 @@ class Banner(Panel):
     def built(self, language: Language) -> stat.Panel:
         """Hand it to the SDK."""
         panel = begun(stat.Panel(), self, language)
-        for target in targets(self):
+        for target in targets(self, language):
             panel.with_target(target.instant())
         panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
         panel.graph_mode(common.BigValueGraphMode.NONE)
@@ -104,7 +104,7 @@ class Bars(Panel):
     def built(self, language: Language) -> bargauge.Panel:
         """Hand it to the SDK."""
         panel = begun(bargauge.Panel(), self, language)
-        for target in targets(self):
+        for target in targets(self, language):
             panel.with_target(target.instant())
         panel.reduce_options(shared.ReduceDataOptions().calcs(["lastNotNull"]))
         panel.orientation(common.VizOrientation.HORIZONTAL)

@@ -102,11 +102,11 @@ NUMBERS = (
     ),
 )
 
+UNIT_NAME = Column("name", say.UNIT_NAME, links=(links.ROW_UNIT,), least=140)
 PLACE = (
-    Column("name", say.UNIT_NAME, links=(links.ROW_UNIT,)),
     Column("device", words.DEVICE, links=(links.ROW_DEVICE,)),
-    Column("ifName", words.PORT, links=(links.ROW_PORT,)),
-    Column("lane", say.LANE),
+    Column("ifName", words.PORT, links=(links.ROW_PORT,), least=80),
+    Column("lane", say.LANE, least=80),
 )
 
 MARGINS = Rows(
@@ -127,8 +127,9 @@ MARGINS = Rows(
     width=24,
     height=12,
     columns=(
+        UNIT_NAME,
+        Column("Value #A", say.MARGIN, unit=DECIBEL, decimals=1, colors=say.MARGINS, least=110),
         *PLACE,
-        Column("Value #A", say.MARGIN, unit=DECIBEL, decimals=1, colors=say.MARGINS),
         Column("Value #B", say.LIGHT, unit=DECIBEL_MILLIWATT, decimals=1),
         Column("Value #C", say.LOW_ALARM, unit=DECIBEL_MILLIWATT, decimals=1),
         Column("Value #D", say.LIGHT_SENT, unit=DECIBEL_MILLIWATT, decimals=1),
@@ -141,7 +142,7 @@ MARGINS = Rows(
 def _over_time(words_: Words, lanes: str) -> Lines:
     return Lines(
         words_,
-        (Query(f"bottomk(20, min by ({PORTS}) ({lanes}))", "{{device}} {{ifName}}"),),
+        (Query(f"bottomk(10, min by ({PORTS}) ({lanes}))", "{{device}} {{ifName}}"),),
         width=12,
         height=10,
         unit=DECIBEL_MILLIWATT,
@@ -156,8 +157,8 @@ OVER_TIME = (
         Words(
             "Công suất thu theo thời gian",
             "Received light over time",
-            "Hai mươi cổng yếu nhất của khu vực và đơn vị đã chọn; làn yếu nhất của mỗi cổng.",
-            "The twenty weakest ports of the areas and units chosen; the weakest lane of each.",
+            "Mười cổng yếu nhất của khu vực và đơn vị đã chọn; làn yếu nhất của mỗi cổng.",
+            "The ten weakest ports of the areas and units chosen; the weakest lane of each.",
         ),
         RECEIVED,
     ),
@@ -165,8 +166,8 @@ OVER_TIME = (
         Words(
             "Công suất phát theo thời gian",
             "Transmitted light over time",
-            "Hai mươi cổng yếu nhất của khu vực và đơn vị đã chọn: laser già đi thì phát yếu dần.",
-            "The twenty weakest ports of the areas and units chosen: a laser that ages sends less and less.",
+            "Mười cổng yếu nhất của khu vực và đơn vị đã chọn: laser già đi thì phát yếu dần.",
+            "The ten weakest ports of the areas and units chosen: a laser that ages sends less and less.",
         ),
         SENT,
     ),
@@ -190,7 +191,7 @@ DRIFT = Rows(
     width=24,
     height=9,
     columns=(
-        *PLACE,
+        UNIT_NAME,
         Column(
             "Value #A",
             Text("Thay đổi công suất thu", "Drift of received light"),
@@ -198,6 +199,7 @@ DRIFT = Rows(
             decimals=1,
             colors=say.DRIFTS,
         ),
+        *PLACE,
         Column(
             "Value #B", Text("Thay đổi công suất phát", "Drift of what is sent"), unit=DECIBEL, decimals=1
         ),

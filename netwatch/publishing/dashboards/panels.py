@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from grafana_foundation_sdk.builders import dashboard as boards, prometheus
 from grafana_foundation_sdk.models import common, dashboard, units
 
-from netwatch.publishing.dashboards.language import Text
+from netwatch.publishing.dashboards.language import Text, asked_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,9 @@ QUIET = "#37474f"
 
 COUNT, RATIO, SECONDS = units.NoUnit, units.PercentUnit, units.Seconds
 DATE = units.DatetimeISONotToday
-BITS, PER_SECOND, DECIBEL_MILLIWATT = units.BitsPerSecondSI, units.CountsPerSecond, "dBm"
+BITS = units.BitsPerSecondSI
+PER_SECOND, PER_MINUTE = "count:/s", "count:/min"  # Grafana's own are written c/s and c/m
+DECIBEL_MILLIWATT = "suffix:dBm"  # Grafana's own, dBm, is written dbm
 DECIBEL, CELSIUS, WATT = units.Decibel, units.Celsius, units.Watt
 BYTES = units.BytesIEC
 DURATION = units.DurationInDaysHoursMinutesSeconds  # in digits: Grafana's words of others are English
@@ -45,12 +47,15 @@ interval (15 s) where it has none: one minute, a single poll. With a min step of
 NO_DATA = Text("không có số liệu", "no data")
 
 Names = dict[str, tuple[Text, str]]
-"""A value, or the name of a series → (what it is called, its color)."""
+"""A value, or the name of a series → (what it is called, its color; "" for none of its own)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One PromQL query, and what its series are called. `step`: at least that long between two points."""
+    """One PromQL query, and what its series are called. `step`: at least that long between two points.
+
+    It may have `LANGUAGE` in it.
+    """
 
     expr: str
     legend: str = ""
@@ -123,13 +128,13 @@ def begun(builder: P, panel: Panel, language: Language) -> P:
     return builder.span(panel.width).height(panel.height)
 
 
-def targets(panel: Panel) -> list[prometheus.Dataquery]:
+def targets(panel: Panel, language: Language) -> list[prometheus.Dataquery]:
     """Return its queries, called A, B, …; each is yet to be made a range or an instant."""
-    return [_target(query, ref) for ref, query in zip("ABCDEFGH", panel.queries, strict=False)]
+    return [_target(query, ref, language) for ref, query in zip("ABCDEFGH", panel.queries, strict=False)]
 
 
-def _target(query: Query, ref: str) -> prometheus.Dataquery:
-    target = prometheus.Dataquery().expr(query.expr).ref_id(ref).datasource(SOURCE)
+def _target(query: Query, ref: str, language: Language) -> prometheus.Dataquery:
+    target = prometheus.Dataquery().expr(asked_in(language, query.expr)).ref_id(ref).datasource(SOURCE)
     if query.legend:
         target.legend_format(query.legend)
     if query.step:
@@ -150,7 +155,7 @@ def values(names: Names, language: Language) -> dashboard.ValueMap:
     """What stands in place of a value, and its color."""
     return dashboard.ValueMap(
         {
-            value: dashboard.ValueMappingResult(text=text.said(language), color=color, index=index)
+            value: dashboard.ValueMappingResult(text=text.said(language), color=color or None, index=index)
             for index, (value, (text, color)) in enumerate(names.items())
         }
     )

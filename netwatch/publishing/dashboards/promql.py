@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netwatch.publishing.dashboards.language import LANGUAGE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -116,3 +118,10 @@ def device_state(matchers: str) -> str:
 def worst(metric: str, count: int) -> str:
     """Return the devices of the units of which `metric` is the greatest."""
     return f"topk({count}, max by (unit, device, name) ({metric} {NAMED}))"
+
+
+STATEMENTS = (
+    f'max by (claim, statement) (netwatch_claim_statement{{language="{LANGUAGE}"}})'
+    " or on (claim) max by (claim, statement) (netwatch_claim_statement)"
+)
+"""What claims say, in the board's language, or in the one in which they are written."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netwatch.publishing.dashboards import links, promql, words
+from netwatch.publishing.dashboards.alert_rows import ALERTS
 from netwatch.publishing.dashboards.annotations import BLIND, MASS_OUTAGE, OUTAGES
 from netwatch.publishing.dashboards.boards import Board
+from netwatch.publishing.dashboards.claim_rows import DECLARED
 from netwatch.publishing.dashboards.language import Text, Words
 from netwatch.publishing.dashboards.numbers import Banner
-from netwatch.publishing.dashboards.panels import (
-    QUIET,
-    RATIO,
-    RED,
-    Query,
-)
-from netwatch.publishing.dashboards.tables import Column, Map, Rows
+from netwatch.publishing.dashboards.panels import QUIET, RED, Query
+from netwatch.publishing.dashboards.tables import Column, Map
 from netwatch.publishing.dashboards.timelines import Lines, States
 from netwatch.publishing.dashboards.units import LOST, LOUD_NUMBERS, OTHER_NUMBERS, SETTLED, worst
 from netwatch.publishing.dashboards.variables import AREAS, REGISTER
@@ -85,30 +82,6 @@ AREA_STATES = States(
     links=(links.SERIES_AREA,),
 )
 
-_FIRING = 'max by (alertname, severity, kind, area, unit) (ALERTS{alertstate="firing",severity!="none"})'
-
-ALERTS = Rows(
-    Words(
-        "Cảnh báo đang phát",
-        "Firing alerts",
-        "Những gì Prometheus đang cảnh báo; Alertmanager quyết định ai được báo.",
-        "What Prometheus alerts of; Alertmanager decides who is told.",
-    ),
-    (Query(f"{_FIRING} {promql.NAMED} or on (alertname, severity, kind, area, unit) {_FIRING}"),),
-    width=12,
-    height=12,
-    columns=(
-        Column("severity", Text("Mức độ", "Severity"), said=words.SEVERITIES, width=100),
-        Column("name", Text("Đơn vị", "Unit"), links=(links.ROW_UNIT,)),
-        Column("alertname", Text("Cảnh báo", "Alert"), width=210),
-        Column("area", words.AREA, links=(links.ROW_AREA,)),
-        Column("unit", words.CODE),
-    ),
-    sorted_by=("severity", "alertname"),
-    empty=Text("không có cảnh báo nào", "no alert is firing"),
-)
-
-
 OVER_TIME = Lines(
     Words(
         "Số đơn vị theo trạng thái",
@@ -127,34 +100,6 @@ OVER_TIME = Lines(
     stacked=True,
 )
 
-
-DECLARED = Rows(
-    Words(
-        "Công bố và chứng cứ",
-        "Claims and evidence",
-        "Mức công bố theo văn bản, cạnh mức đã chứng tỏ (cận dưới) và chưa bị bác bỏ (cận trên).",
-        "What a document declares, beside what is shown (lower bound) and not refuted (upper bound).",
-    ),
-    (
-        Query("max by (claim) (netwatch_claim_declared_ratio)"),
-        Query('max by (claim) (netwatch_claim_ratio{bound="lower"})'),
-        Query('max by (claim) (netwatch_claim_ratio{bound="upper"})'),
-        Query(
-            'max by (claim) (netwatch_claim_verdict{verdict="holds"})'
-            ' - max by (claim) (netwatch_claim_verdict{verdict="does_not_hold"})'
-        ),
-    ),
-    width=12,
-    height=12,
-    columns=(
-        Column("claim", Text("Công bố", "Claim"), links=(links.ROW_CLAIM,), width=210),
-        Column("Value #D", Text("Kết luận", "Verdict"), said=words.CLAIM_VERDICTS, width=180),
-        Column("Value #A", Text("Mức công bố", "Declared"), unit=RATIO),
-        Column("Value #B", Text("Cận dưới", "Lower bound"), unit=RATIO),
-        Column("Value #C", Text("Cận trên", "Upper bound"), unit=RATIO),
-    ),
-    sorted_by=("claim",),
-)
 
 PROVINCE = Board(
     "province",

@@ -5,11 +5,7 @@ from __future__ import annotations
 from netwatch.publishing.dashboards import device_words as say, links, promql, words
 from netwatch.publishing.dashboards.annotations import BLIND
 from netwatch.publishing.dashboards.boards import Board
-from netwatch.publishing.dashboards.device_promql import (
-    DEVICE,
-    PER_MINUTE,
-    restarts,
-)
+from netwatch.publishing.dashboards.device_promql import DEVICE, restarts
 from netwatch.publishing.dashboards.device_variables import (
     AREAS_OF_DEVICES,
     DEVICE_OF_UNITS,
@@ -27,6 +23,7 @@ from netwatch.publishing.dashboards.panels import (
     DURATION,
     GREEN,
     ORANGE,
+    PER_MINUTE,
     POLLED,
     RATIO,
     SECONDS,
@@ -119,10 +116,10 @@ IDENTITY = Rows(
     width=24,
     height=4,
     columns=(
-        Column("vendor", Text("Hãng", "Vendor")),
-        Column("model", Text("Kiểu máy", "Model")),
-        Column("serial", Text("Số sê-ri", "Serial number")),
-        Column("firmware", Text("Phần mềm", "Firmware")),
+        Column("vendor", Text("Hãng", "Vendor"), least=110),
+        Column("model", Text("Kiểu máy", "Model"), least=110),
+        Column("serial", Text("Số sê-ri", "Serial number"), least=110),
+        Column("firmware", Text("Phần mềm", "Firmware"), least=110),
         Column("role", words.ROLE, said=words.ROLES),
         Column("area", words.AREA),
         Column("address", Text("Địa chỉ", "Address")),
@@ -222,7 +219,7 @@ BOX = (
         (Query(f"max by (device) (netwatch_device_uptime_seconds{{{DEVICE}}})", "{{device}}"),),
         width=8,
         height=7,
-        unit=SECONDS,
+        unit=DURATION,
     ),
 )
 

@@ -6,7 +6,6 @@ from netwatch.publishing.dashboards import device_words as say, links, words
 from netwatch.publishing.dashboards.device_promql import (
     DEVICE,
     NAMED,
-    PER_MINUTE,
     ROW,
     a_minute,
     bits,
@@ -19,6 +18,7 @@ from netwatch.publishing.dashboards.panels import (
     COUNT,
     DECIBEL_MILLIWATT,
     DURATION,
+    PER_MINUTE,
     POLLED,
     Query,
 )
@@ -58,8 +58,8 @@ PORTS = Rows(
     width=24,
     height=14,
     columns=(
-        Column("ifName", words.PORT, links=(links.ROW_PORT,)),
-        Column("Value #A", words.STATE, said=say.PORT_STATES, width=180),
+        Column("ifName", words.PORT, links=(links.ROW_PORT,), least=90),
+        Column("Value #A", words.STATE, said=say.PORT_STATES, width=160),
         Column("ifAlias", say.ALIAS),
         Column("Value #B", say.SPEED, unit=BITS),
         Column("Value #C", say.RECEIVED, unit=BITS),
@@ -89,10 +89,10 @@ TRAFFIC = (
         Words(
             "Lưu lượng các cổng",
             "Traffic of the ports",
-            "Mười cổng bận nhất: nhận ở trên, gửi ở dưới vạch không.",
-            "The ten busiest ports: received above zero, sent below.",
+            "Năm cổng bận nhất mỗi lúc: nhận ở trên, gửi ở dưới vạch không.",
+            "The five busiest ports at each moment: received above zero, sent below.",
         ),
-        _most(10, bits("ifHCInOctets", DEVICE, NAMED), bits("ifHCOutOctets", DEVICE, NAMED)),
+        _most(5, bits("ifHCInOctets", DEVICE, NAMED), bits("ifHCOutOctets", DEVICE, NAMED)),
         width=24,
         height=10,
         unit=BITS,

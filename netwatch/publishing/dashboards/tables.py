@@ -44,32 +44,35 @@ class Column:
     links: tuple[Link, ...] = ()
     hidden: bool = False  # links fill it in, and nobody reads it
     width: int = 0  # pixels; 0: its share of what the others leave
+    least: int = 0  # pixels that its share is at least, on a phone; 0: as Grafana has it, 150
+    wrapped: bool = False  # over as many lines as it takes
     time: bool = False  # a label that says a time, which is shown as the board shows times
 
     def properties(self, language: Language) -> list[dashboard.DynamicConfigValue]:
         """Return how its cells look."""
-        made = [prop("noValue", NOTHING)]
         unit = self.unit or (DATE if self.time else "" if self.name.startswith("Value") else TEXT)
-        if unit:
-            made.append(prop("unit", unit))
-        decimals = 0 if unit == COUNT else self.decimals
-        if decimals is not None:
-            made.append(prop("decimals", decimals))
-        if self.said:
-            made.append(prop("mappings", [values(self.said, language)]))
-        if self.colors:
-            made.append(prop("thresholds", steps(self.colors).build()))
-        if self.said or self.colors:
-            made.append(prop("custom.cellOptions", {"type": "color-text"}))
-        if self.said:
-            made.append(prop("custom.align", "left"))
-        if self.width:
-            made.append(prop("custom.width", self.width))
-        if self.links:
-            made.append(prop("links", [link.built(language) for link in self.links]))
-        if self.hidden:
-            made.append(prop("custom.hideFrom", {"viz": True, "legend": True, "tooltip": True}))
-        return made
+        given: dict[str, object] = {
+            "noValue": NOTHING,
+            "unit": unit or None,
+            "decimals": 0 if unit == COUNT else self.decimals,
+            "mappings": [values(self.said, language)] if self.said else None,
+            "thresholds": steps(self.colors).build() if self.colors else None,
+            "custom.cellOptions": self._cell(),
+            "custom.align": "left" if self.said else None,
+            "custom.width": self.width or None,
+            "custom.minWidth": self.least or None,
+            "custom.wrapText": self.wrapped or None,
+            "links": [link.built(language) for link in self.links] or None,
+            "custom.hideFrom": {"viz": True, "legend": True, "tooltip": True} if self.hidden else None,
+        }
+        return [prop(name, value) for name, value in given.items() if value is not None]
+
+    def _cell(self) -> dict[str, object] | None:
+        """Return what its cells are, where they are no plain text of one line."""
+        if self.wrapped:
+            return {"type": "auto", "wrapText": True}  # where older Grafanas look for it
+        colored = self.colors or any(color for _, color in self.said.values())
+        return {"type": "color-text"} if colored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def _rows(
     besides: tuple[str, ...] = (),
 ) -> None:
     """Ask for tables, join them, keep the columns in their order under their headings."""
-    for target in targets(about):
+    for target in targets(about, language):
         panel.with_target(target.instant().format(PromQueryFormat.TABLE))
     headings = {column.name: column.heading.said(language) for column in columns}
     names = [*headings, *besides]

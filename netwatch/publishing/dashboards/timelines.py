@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from grafana_foundation_sdk.builders import common as shared, statetimeline, statushistory, timeseries
 from grafana_foundation_sdk.models import common
 
-from netwatch.publishing.dashboards.device_promql import PER_MINUTE
 from netwatch.publishing.dashboards.panels import (
     COUNT,
     GREEN,
+    PER_MINUTE,
     PER_SECOND,
     Names,
     Panel,
@@ -46,7 +46,7 @@ class Lines(Panel):
     def built(self, language: Language) -> timeseries.Panel:
         """Hand it to the SDK."""
         panel = begun(timeseries.Panel(), self, language)
-        for target in targets(self):
+        for target in targets(self, language):
             panel.with_target(target.range())
         if self.least is not None and not self.mirrored:
             panel.min(self.least)
@@ -80,7 +80,7 @@ class States(Panel):
     def built(self, language: Language) -> statetimeline.Panel:
         """Hand it to the SDK."""
         panel = begun(statetimeline.Panel(), self, language)
-        for target in targets(self):
+        for target in targets(self, language):
             panel.with_target(target.range())
         panel.mappings([values(self.said, language)])
         panel.merge_values(merge_values=True)
@@ -107,9 +107,9 @@ class Hours(Panel):
     def built(self, language: Language) -> statushistory.Panel:
         """Hand it to the SDK."""
         panel = begun(statushistory.Panel(), self, language)
-        for target in targets(self):
+        for target in targets(self, language):
             panel.with_target(target.range())
-        panel.time_from(f"{self.days}d")
+        panel.time_from(f"{self.days}d").hide_time_override(hide_time_override=True)  # its title says it
         panel.show_value(common.VisibilityMode.NEVER)
         panel.row_height(0.9)
         panel.legend(_legend(shown=False))  # it would tell thresholds

@@ -112,7 +112,7 @@ LOST = Rows(
     height=7,
     columns=(
         Column("name", words.NAME, links=(links.ROW_UNIT,)),
-        Column("Value #B", words.SINCE, unit=DATE, width=160),
+        Column("Value #B", words.SINCE, unit=DATE, width=155),
         Column("root", Text("Do thiết bị", "Because of")),
         Column("area", words.AREA, links=(links.ROW_AREA,)),
         Column("unit", words.CODE),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from grafana_foundation_sdk.builders import dashboard as boards
 from grafana_foundation_sdk.models import dashboard
 
-from netwatch.publishing.dashboards.language import Text
+from netwatch.publishing.dashboards import promql
+from netwatch.publishing.dashboards.language import Text, asked_in
 from netwatch.publishing.dashboards.panels import SOURCE
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ class Variable:
     """A variable whose values come from a query.
 
     `named`: a regular expression with the groups `text` and `value`, where what is shown is not the value.
-    `many`: several may be chosen, and all. `hidden`: it follows from another one.
+    `many`: several may be chosen, and all. `hidden`: it follows from another one. `by_value`: in the order in
+    which the query brings them, and not in that of the alphabet.
     """
 
     name: str
@@ -29,17 +31,20 @@ class Variable:
     named: str = ""
     many: bool = False
     hidden: bool = False
+    by_value: bool = False
 
     def built(self, language: Language) -> boards.QueryVariable:
         """Hand it to the SDK."""
+        query = asked_in(language, self.query)
+        sort = dashboard.VariableSort.DISABLED if self.by_value else dashboard.VariableSort.ALPHABETICAL_ASC
         variable = (
             boards.QueryVariable(self.name)
             .label(self.label.said(language))
-            .query({"query": self.query, "refId": "variable", "qryType": 3 if self.named else 1})
-            .definition(self.query)
+            .query({"query": query, "refId": "variable", "qryType": 3 if self.named else 1})
+            .definition(query)
             .datasource(SOURCE)
             .refresh(dashboard.VariableRefresh.ON_TIME_RANGE_CHANGED)
-            .sort(dashboard.VariableSort.ALPHABETICAL_ASC)
+            .sort(sort)
         )
         if self.named:
             variable.regex(self.named)
@@ -80,7 +85,14 @@ DEVICE = Variable("device", Text("Thiết bị", "Device"), "label_values(netwat
 
 PORT = Variable("port", Text("Cổng", "Port"), 'label_values(ifOperStatus{device="$device"}, ifName)')
 
-CLAIM = Variable("claim", Text("Công bố", "Claim"), "label_values(netwatch_claim_info, claim)")
+CLAIM = Variable(
+    "claim",
+    Text("Công bố", "Claim"),
+    f"query_result({promql.STATEMENTS})",
+    named='/claim="(?<value>[^"]+)".*statement="(?<text>.+)"}/',
+    by_value=True,
+)
+"""By its name, as Prometheus sorts series; shown is what it says."""
 
 UNIT_OF_DEVICE = Variable(
     "unit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netwatch.publishing.alerts.names import NAMES
 from netwatch.publishing.dashboards.language import Text
 from netwatch.publishing.dashboards.panels import BLUE, GREEN, GREY, ORANGE, RED
 from netwatch.publishing.dashboards.promql import DOWN, UNKNOWN, UNMONITORED, UP
@@ -76,10 +77,15 @@ ROLES: Names = {
 }
 
 SEVERITIES: Names = {
-    "critical": (Text("khẩn cấp", "critical"), RED),
-    "warning": (Text("cảnh báo", "warning"), ORANGE),
-    "ticket": (Text("việc cần làm", "ticket"), BLUE),
+    "1": (Text("khẩn cấp", "critical"), RED),
+    "2": (Text("cảnh báo", "warning"), ORANGE),
+    "3": (Text("việc cần làm", "ticket"), BLUE),
+    "4": (Text("khác", "other"), GREY),
 }
+"""By their rank, the most urgent first; the last is that of rules that are none of netwatch's."""
+
+ALERTS: Names = {alert: (Text(name.vi, name.en), "") for alert, name in NAMES.items()}
+"""What an alert is called, by the name of its rule."""
 
 CODE = Text("Mã", "Code")
 NAME = Text("Tên", "Name")
@@ -90,4 +96,5 @@ SINCE = Text("Từ lúc", "Since")
 DEVICE = Text("Thiết bị", "Device")
 ROLE = Text("Vai trò", "Role")
 PORT = Text("Cổng", "Port")
+CLAIM_NAME = Text("Tên trong cấu hình", "Name in the files")
 CAUSE = Text("Nguyên nhân", "Cause")

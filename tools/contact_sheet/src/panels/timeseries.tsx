@@ -1,5 +1,5 @@
 /** Time series: Grafana's TimeSeries with its legend, of whatever numbers over time there are. */
-import { applyNullInsertThreshold, DataFrame, FieldType, PanelProps, TimeRange } from '@grafana/data';
+import { applyNullInsertThreshold, DataFrame, Field, FieldType, PanelProps, TimeRange } from '@grafana/data';
 import { VizLegendOptions } from '@grafana/schema';
 import { TimeSeries as Plot } from '@grafana/ui';
 import { useMemo } from 'react';
@@ -21,12 +21,21 @@ export const SERIES: Partial<Options> = {
   } as unknown as VizLegendOptions,
 };
 
+/** As Grafana's panel does before it plots: what is not finite has no place on an axis, and one would take it away. */
+function finite(field: Field): Field {
+  return field.type === FieldType.number
+    ? { ...field, values: field.values.map((each) => (Number.isFinite(each) ? each : null)) }
+    : field;
+}
+
 /** The frames that have numbers over time, without fields of another kind; what is missing for a step is a gap. */
 function graphable(frames: DataFrame[], range: TimeRange): DataFrame[] {
   return frames
     .map((frame) => ({
       ...frame,
-      fields: frame.fields.filter((each) => each.type === FieldType.time || each.type === FieldType.number),
+      fields: frame.fields
+        .filter((each) => each.type === FieldType.time || each.type === FieldType.number)
+        .map(finite),
     }))
     .filter(
       (frame) =>
