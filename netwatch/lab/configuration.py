@@ -8,7 +8,7 @@ profiles for gateways, OLTs and switches are added, which tell where light, ONUs
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,11 @@ import yaml
 from netwatch.lab.agents.equipment import COMMUNITY
 from netwatch.lab.plan.layout import BACKUP_INTERFACE, REFERENCE_NAME
 from netwatch.lab.plan.names import slugs
+from netwatch.lab.services.services import CA_FILE
 from netwatch.model.device import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from netwatch.lab.plan.layout import Office, Plan, SimulatedDevice
@@ -47,6 +48,9 @@ class Description:
     snmp_port: int
     listen: str  # ADDRESS:PORT of the daemon's web server, "" for its default
     traps: str = "none"  # where it listens for notifications
+    services: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the section `services:`
+    authority: bytes = b""  # in PEM, what their certificates are verified by
+    anchor_key: Path | None = None  # signs daily heads
 
 
 def write(folder: Path, source: Path, description: Description) -> None:
@@ -65,6 +69,8 @@ def write(folder: Path, source: Path, description: Description) -> None:
     registers = sorted(path.stem for path in (folder / "registers").glob("*.csv"))
     _dump(folder / "netwatch.yaml", settings_file(folder, registers, description))
     credential = {"version": "2c", "community": COMMUNITY.decode()}
+    if description.services:
+        (folder / CA_FILE).write_bytes(description.authority)
     _dump(folder / "credentials.yaml", {"credentials": {CREDENTIAL: credential}})
     for name, content in site_files(description).items():
         _dump(folder / "sites" / f"{name}.yaml", content)
@@ -84,8 +90,19 @@ def settings_file(folder: Path, registers: Iterable[str], description: Descripti
                 for path, names in description.plan.hand_offs.items()
             },
         },
+        **_services(description),
         "ledger": f"sqlite:///{folder.parent.absolute() / 'state' / 'ledger.db'}",
         "registers": {name: f"registers/{name}.csv" for name in names},
+    }
+
+
+def _services(description: Description) -> dict[str, Any]:
+    """Return what netwatch.yaml says of services, and of who signs what is kept of all."""
+    services = {name: dict(entry) for name, entry in description.services.items()}
+    key = description.anchor_key
+    return {
+        **({"services": services} if services else {}),
+        **({"anchors": {"key_file": str(key.absolute())}} if key else {}),
     }
 
 

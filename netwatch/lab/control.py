@@ -3,7 +3,8 @@
     silence DEVICE [echo|snmp]          no answers to echo, to SNMP, or to either; forwards as ever
     fault KIND [DEVICE] [NAME=VALUE …]  lets any fault of the scripts begin, at the device or its unit
     restore DEVICE [KIND]               ends all faults there, or one; `restore poller` those of the poller
-    list                                every device and what it answers, with the faults in force
+    fault KIND SERVICE                  lets a service fail; `restore SERVICE [KIND]` ends that
+    list                                every device and service, what it answers, and the faults in force
     faults                              every kind of fault, what it strikes and what may be said of it
 
 Each line is answered by lines of which the last is `ok` or begins with `error:`; when `ok` is read, the
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from netwatch.lab.faults import DEFINITIONS, FaultKind, Strikes, WrongValueError, fault
 from netwatch.lab.script.selecting import NotFoundError
+from netwatch.lab.services import services
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,20 +46,24 @@ def obey(province: Province, line: str) -> str:
     """Do what one line says, and return the answer without its last line end."""
     try:
         return "\n".join([*_obey(province, line.split()), "ok"])
-    except (WrongOrderError, WrongValueError, NotFoundError) as error:
+    except (WrongOrderError, WrongValueError, NotFoundError, services.ServiceError) as error:
         return f"error: {error}"
 
 
 def _obey(province: Province, words: Sequence[str]) -> list[str]:
     match words:
         case ["list"]:
-            return [_state(province, name) for name in province.world.names]
+            return [*(_state(province, name) for name in province.world.names), *province.services.states()]
         case ["faults"]:
-            return [_explained(kind) for kind in FaultKind]
+            return [*map(_explained, FaultKind), *services.explained()]
         case ["silence", name]:
             _strike(province, FaultKind.SILENT, [name])
         case ["silence", name, "echo" | "snmp" as what]:
             _silence(province, name, what)
+        case ["fault", kind, *struck] if kind in services.KINDS:
+            province.services.strike(kind, struck)
+        case ["restore", name, *kinds] if name in province.services.names and len(kinds) <= 1:
+            province.services.restore(name, kinds)
         case ["fault", kind, *rest]:
             _strike(province, _kind(kind), rest)
         case ["restore", name, *kinds] if len(kinds) <= 1:

@@ -1,11 +1,13 @@
 """The world in real time: what the wire and the control socket meet.
 
-It adds a clock to `netwatch.lab.world`, and nothing else.
+It adds a clock to `netwatch.lab.world`, and the services beside it, and nothing else.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from netwatch.lab.services.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
 
 
 class Province:
-    """A world that is asked now. `clock` returns steady seconds."""
+    """A world that is asked now. `clock` returns steady seconds. Without `services` there are none."""
 
-    def __init__(self, world: World, clock: Callable[[], float]) -> None:
+    def __init__(self, world: World, clock: Callable[[], float], services: Services | None = None) -> None:
         self.world = world
         self.clock = clock
+        self.services = services or Services()
 
     def echo(self, address: bytes, hop_limit: int) -> EchoAnswer:
         """Return what an echo to the packed `address` comes to, sent with that hop limit."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import enum
 import os
 import random
@@ -22,12 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from netwatch.lab import configuration, control, loopback, namespace, wire
+from netwatch.lab import anchor_key, configuration, control, loopback, namespace, wire
 from netwatch.lab.course import Course
 from netwatch.lab.plan.addresses import BENCHMARK, LOOPBACK, AddressSpace
 from netwatch.lab.plan.layout import UNITS_PER_BRANCH, TooManyUnitsError, plan
 from netwatch.lab.province import Province
 from netwatch.lab.script.story import ScriptError
+from netwatch.lab.services.services import OFFERS, Services
 from netwatch.lab.session import Command, play
 from netwatch.lab.world import report
 from netwatch.lab.world.world import World
@@ -136,7 +138,7 @@ def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
     province = _plan(options, stage.space())
     if stage is Stage.ON_LOOPBACK and options.script:
         say("the kernel answers every echo to loopback: what the script does shows in SNMP alone")
-    with _folder(options.state) as folder:
+    with _folder(options.state) as folder, contextlib.closing(_services()) as services:
         description = configuration.Description(
             register=options.register,
             sites=options.sites,
@@ -144,15 +146,19 @@ def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
             snmp_port=loopback.PORT if stage is Stage.ON_LOOPBACK else wire.SNMP_PORT,
             listen=_address(*options.listen) if options.listen else "",
             traps=_address(*loopback.TRAPS) if stage is Stage.ON_LOOPBACK else wire.TRAPS,
+            services=services.section,
+            authority=services.authority,
+            anchor_key=folder / "state" / anchor_key.NAME,
         )
         try:
             configuration.write(folder / "config", options.config, description)
             (folder / "state").mkdir(exist_ok=True)
+            anchor_key.make(folder / "state" / anchor_key.NAME)
         except configuration.NotOursError as error:
             raise LabError(str(error)) from error
         except OSError as error:
             raise LabError(f"cannot write the configuration into {folder}: {_why(error)}") from error
-        return asyncio.run(_play(options, stage, province, folder, say))
+        return asyncio.run(_play(options, stage, province, folder, say, services=services))
 
 
 async def _play(
@@ -161,14 +167,17 @@ async def _play(
     plan: Plan,
     folder: Path,
     say: Callable[[str], None],
+    *,
+    services: Services,
 ) -> int:
     loop = asyncio.get_running_loop()
     epoch = time.time() - loop.time()
-    province = Province(_world(options, plan, time.time()), lambda: epoch + loop.time())
+    province = Province(_world(options, plan, time.time()), lambda: epoch + loop.time(), services)
     path = options.control or folder / "control"
 
     def ready() -> None:
         say(f"{len(options.sites)} units, {len(plan.devices)} devices in {stage.space().ipv4}: they answer")
+        say("services: " + ", ".join(f"{name} at {each['url']}" for name, each in services.section.items()))
         say(f"configuration: {folder / 'config'}")
         say(f'orders: netwatch lab --control {path} --tell "silence {plan.offices[-1].gateway}"')
         if stage is not Stage.ON_LOOPBACK:
@@ -177,6 +186,8 @@ async def _play(
 
     with contextlib.ExitStack() as resources:
         answers = await _answers(stage, province, resources)
+        services.start(loop)
+        resources.callback(services.close)
         try:
             listener = control.open_socket(path)
         except OSError as error:
@@ -206,6 +217,14 @@ async def _answers(
     except OSError as error:
         what = f"UDP port {loopback.PORT}" if stage is Stage.ON_LOOPBACK else "the cable"
         raise LabError(f"cannot open {what}: {_why(error)}") from error
+
+
+def _services() -> Services:
+    """Take the services' ports: netwatch is told of them before they answer."""
+    try:
+        return Services.offer(OFFERS, dt.datetime.now(dt.UTC))
+    except OSError as error:
+        raise LabError(f"cannot offer services: {_why(error)}") from error
 
 
 def _command(options: Options, folder: Path) -> Command | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+from netwatch.evidence.key_file import read_key
 from netwatch.inventory.load import load
 from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
-from netwatch.lab import loopback, wire
+from netwatch.lab import anchor_key, loopback, wire
 from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID, OLT_OBJECT_ID
 from netwatch.lab.agents.mib import JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER
 from netwatch.lab.agents.olt import DESCRIPTION, NO_LIGHT, ONLINE, ONU_ENTRY, RECEIVED, STATUS
@@ -20,6 +22,7 @@ from netwatch.lab.configuration import Description, NotOursError, site_files, wr
 from netwatch.lab.plan.addresses import BENCHMARK
 from netwatch.lab.plan.layout import Plan, plan as lay_out
 from netwatch.lab.plan.sites import Site, sites as sites_of, spread
+from netwatch.lab.services.services import CA_FILE
 from netwatch.model.observation import Measure
 
 if TYPE_CHECKING:
@@ -205,6 +208,40 @@ def test_what_somebody_else_wrote_is_never_touched(
     with pytest.raises(NotOursError, match="choose another --state"):
         write(mine, source, description)
     assert {path.name: path.read_text(encoding="utf-8") for path in mine.iterdir()} == files
+
+
+def test_services_are_described_with_the_authority_of_their_certificates(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    section = {"mot-cua": {"url": "https://127.0.0.1:4443/", "expect": "200..299", "ca_file": CA_FILE}}
+    write(tmp_path / "config", source, replace(description, services=section, authority=b"PEM"))
+    inventory = load(tmp_path / "config", {})
+    assert inventory.warnings == ()
+    (service,) = inventory.settings.services
+    assert (service.name, service.host, service.port, service.expect) == (
+        "mot-cua",
+        "127.0.0.1",
+        4443,
+        (200, 299),
+    )
+    assert service.ca_file is not None
+    assert service.ca_file.read_bytes() == b"PEM"
+
+
+def test_heads_are_signed_by_a_key_that_a_new_start_keeps(
+    tmp_path: Path, source: Path, description: Description
+) -> None:
+    key = tmp_path / "state" / anchor_key.NAME
+    key.parent.mkdir()
+    anchor_key.make(key)
+    write(tmp_path / "config", source, replace(description, anchor_key=key))
+    inventory = load(tmp_path / "config", {})
+    assert inventory.warnings == ()
+    assert inventory.settings.anchors.key_file == key
+    public = read_key(key).public
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    anchor_key.make(key)
+    assert read_key(key).public == public
 
 
 def test_claims_and_registers_are_those_that_the_lab_was_given(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import stat
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import pytest
 
 from netwatch.lab.control import obey, open_socket, serve, tell
 from netwatch.lab.faults import FaultKind
+from netwatch.lab.province import Province
+from netwatch.lab.services.server import ServiceFault
+from netwatch.lab.services.services import OFFERS, Services
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from netwatch.lab.province import Province
 
 
 @pytest.mark.parametrize(
@@ -78,8 +81,66 @@ def test_what_is_no_order_changes_nothing(province: Province, order: str, reason
 
 def test_every_kind_of_fault_is_explained(province: Province) -> None:
     told = obey(province, "faults").splitlines()
-    assert len(told) == len(FaultKind) + 1
+    assert len(told) == len(FaultKind) + len(ServiceFault) + 1
     assert "power-cut battery=…" in told[0]
+
+
+@pytest.fixture
+def served(province: Province) -> Iterator[Province]:
+    """The province with its services."""
+    services = Services.offer(OFFERS, dt.datetime.now(dt.UTC))
+    yield Province(province.world, province.clock, services)
+    services.close()
+
+
+@pytest.mark.parametrize(
+    ("orders", "state"),
+    [
+        ([], "mot-cua answers"),
+        (["fault service-down mot-cua"], "mot-cua refuses"),
+        (["fault service-error mot-cua"], "mot-cua answers (service-error)"),
+        (["fault service-down mot-cua", "fault service-error mot-cua"], "mot-cua refuses (service-error)"),
+        (["fault certificate-expires thu-dien-tu"], "thu-dien-tu answers (certificate-expires)"),
+        (["fault service-down mot-cua"], "cong-thong-tin answers"),
+        (["fault service-down mot-cua", "restore mot-cua"], "mot-cua answers"),
+        (
+            ["fault service-down mot-cua", "fault service-error mot-cua", "restore mot-cua service-down"],
+            "mot-cua answers (service-error)",
+        ),
+    ],
+)
+def test_services_take_orders_of_their_own(served: Province, orders: list[str], state: str) -> None:
+    devices = obey(Province(served.world, served.clock), "list").splitlines()[:-1]
+    assert [obey(served, order) for order in orders] == ["ok"] * len(orders)
+    told = obey(served, "list").splitlines()
+    assert told[: len(devices)] == devices, "no device is struck"
+    assert len(told) == len(devices) + len(OFFERS) + 1
+    assert state in told
+
+
+@pytest.mark.parametrize(
+    ("order", "reason"),
+    [
+        ("fault service-down", "service-down strikes a service: cong-thong-tin, mot-cua, thu-dien-tu"),
+        ("fault service-down core", "service-down strikes a service: cong-thong-tin, mot-cua, thu-dien-tu"),
+        (
+            "fault service-down mot-cua cong-thong-tin",
+            "service-down strikes a service: cong-thong-tin, mot-cua, thu-dien-tu",
+        ),
+        ("fault service-error thu-dien-tu", "thu-dien-tu has no service-error: it does not speak HTTP"),
+        ("fault hang mot-cua", "no device 'mot-cua'"),
+        ("restore mot-cua hang", "no fault 'hang' of a service: `faults` lists them"),
+    ],
+)
+def test_what_is_no_order_for_a_service_changes_nothing(served: Province, order: str, reason: str) -> None:
+    before = obey(served, "list")
+    assert obey(served, order) == f"error: {reason}"
+    assert obey(served, "list") == before
+
+
+def test_where_there_are_no_services_none_is_struck(province: Province) -> None:
+    order = "fault service-down mot-cua"
+    assert obey(province, order) == "error: service-down strikes a service: there is none"
 
 
 def test_orders_come_over_a_socket_of_this_user_only(province: Province, tmp_path: Path) -> None:

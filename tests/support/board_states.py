@@ -34,6 +34,7 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ),
         ("area", "Each unit", "B"),
         ("area", "Each unit", "C"),
+        ("netwatch", "Anchors of the ledger", "A"),
         *(("optics", "Drift against 7 days ago", ref) for ref in "ABCD"),
         ("netwatch", "Rejected datagrams by reason", "A"),
     },
@@ -44,22 +45,14 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
 Light of a week ago is dated back in the meantime.
 """
 
-NO_SERVICES = "no service is watched"
 SELDOM = "it takes something unusual, which may come: a series that is not to be taken"
 
 NEVER: dict[tuple[str, str, str], str] = {
-    ("netwatch", "Anchors of the ledger", "A"): "nothing outside is told of the ledger",
     ("netwatch", "Refused series by reason", "A"): SELDOM,
-    **{("netwatch", "Services", ref): NO_SERVICES for ref in "ABC"},
-    ("netwatch", "Duration of checks by phase", "A"): NO_SERVICES,
 }
 """What has nothing to show in this run, and why; what is there seldom, may be there."""
 
 NOT_HERE = {
     "netwatch_refused_series_total": SELDOM,
-    "netwatch_anchor_last_timestamp_seconds": "nothing outside is told of the ledger",
-    "netwatch_service_up": NO_SERVICES,
-    "netwatch_service_duration_seconds": NO_SERVICES,
-    "netwatch_tls_not_after_timestamp_seconds": NO_SERVICES,
 }
 """Metrics that the boards ask for and that do not occur in this run, and why."""
