@@ -35,6 +35,7 @@ class FaultKind(enum.StrEnum):
     # to the lines
     FIBRE_CUT = "fibre-cut"
     LIGHT_FADING = "light-fading"
+    LIGHT_FALSE = "light-false"
     FLAPPING = "flapping"
     BACKUP_DOWN = "backup-down"
     BACKUP_TAKES_OVER = "backup-takes-over"
@@ -172,6 +173,9 @@ DEFINITIONS: Mapping[FaultKind, Definition] = {
     FaultKind.FIBRE_CUT: Definition(Strikes.UNIT, "the fibre is cut"),
     FaultKind.LIGHT_FADING: Definition(
         Strikes.UNIT, "received light falls by `rate` dB an hour", {"rate": Parameter(number, None)}
+    ),
+    FaultKind.LIGHT_FALSE: Definition(
+        Strikes.UNIT, "a worn-out SFP tells of light that cannot be, and carries on as ever"
     ),
     FaultKind.FLAPPING: Definition(
         Strikes.UNIT,

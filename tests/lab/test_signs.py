@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from netwatch.lab.agents.machine import DARK, LOW_ALARM, SENSITIVITY, Light, PortState
+from netwatch.lab.agents.machine import DARK, FALSE_LIGHT, LOW_ALARM, SENSITIVITY, Light, PortState
 from netwatch.protocols import ber, snmp
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def test_light_is_told_by_gateways_that_the_fibre_ends_in(play: Callable[..., Pl
         "{at: 1m, fault: light-fading, rate: 60, on: gw-tan-0}",
         "{at: 100s, fault: fibre-cut, on: gw-tan-4}",
         "{at: 100s, fault: backup-takes-over, on: gw-tan-4}",
+        "{at: 100s, fault: light-false, on: gw-tan-2, until: 300s}",
     )
     well = played.integer("gw-tan-0", (*RECEIVED, FIBRE), 30)
     assert -2200 <= well <= -1400
@@ -153,6 +154,9 @@ def test_light_is_told_by_gateways_that_the_fibre_ends_in(play: Callable[..., Pl
     assert played.integer("gw-tan-0", (*LOW_ALARM_THRESHOLD, FIBRE), 30) == LOW_ALARM
     assert played.integer("gw-tan-4", (*RECEIVED, FIBRE), 101) == DARK
     assert get(played, "gw-tan-1", (*RECEIVED, FIBRE), 30) == b"", "an ONT keeps it to itself"
+    assert played.integer("gw-tan-2", (*RECEIVED, FIBRE), 250) == FALSE_LIGHT
+    assert port(played, "gw-tan-2", FIBRE, 250)[0] == UP, "it is only told so"
+    assert -2200 <= played.integer("gw-tan-2", (*RECEIVED, FIBRE), 350) <= -1400
 
 
 @given(st.integers(-2200, -1400), st.floats(1, 1000), st.floats(0, 10_000))

@@ -1,4 +1,4 @@
-"""What the boards have to show in which state of the lab, and what never in a run of minutes."""
+"""What the boards have to show in which state of the lab."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
         ("netwatch", "Anchors of the ledger", "A"),
         *(("optics", "Drift against 7 days ago", ref) for ref in "ABCD"),
         ("netwatch", "Rejected datagrams by reason", "A"),
+        ("netwatch", "Refused series by reason", "A"),
     },
     GONE: {("province", "What the poller can see", "C")},
 }
@@ -44,15 +45,3 @@ LATER: dict[str, set[tuple[str, str, str]]] = {
 
 Light of a week ago is dated back in the meantime.
 """
-
-SELDOM = "it takes something unusual, which may come: a series that is not to be taken"
-
-NEVER: dict[tuple[str, str, str], str] = {
-    ("netwatch", "Refused series by reason", "A"): SELDOM,
-}
-"""What has nothing to show in this run, and why; what is there seldom, may be there."""
-
-NOT_HERE = {
-    "netwatch_refused_series_total": SELDOM,
-}
-"""Metrics that the boards ask for and that do not occur in this run, and why."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 DARK = -4000  # 0.01 dBm: what receivers tell of no light at all
+FALSE_LIGHT = 6553  # 0.01 dBm: more than any laser sends
 SENSITIVITY = -2800  # 0.01 dBm: below it the receiver loses the signal, and the port is down
 LOW_ALARM = -2700  # 0.01 dBm: where the device raises an alarm
 LOW_WARNING, HIGH_ALARM = -2500, -300  # 0.01 dBm
@@ -29,12 +30,13 @@ class PortState:
 
 @dataclass(slots=True)
 class Light:
-    """Received light of the port that the fibre ends in. `rate` is in dB an hour."""
+    """Light that arrives where a fibre ends. `rate` is in dB an hour; `false`: its port misreads it."""
 
     nominal: int  # 0.01 dBm
     dark: bool = False
     fading_since: float | None = None
     rate: float = 0.0
+    false: bool = False
 
     def received(self, now: float) -> int:
         """Return what arrives, in 0.01 dBm."""
@@ -42,6 +44,10 @@ class Light:
             return DARK
         lost = 0.0 if self.fading_since is None else (now - self.fading_since) * self.rate / 36
         return max(self.nominal - int(lost), DARK)
+
+    def told(self, now: float) -> int:
+        """Return what the port says that it receives, in 0.01 dBm."""
+        return FALSE_LIGHT if self.false else self.received(now)
 
     def fails_at(self) -> float | None:
         """Return when the receiver loses the signal by fading; None where it does not."""

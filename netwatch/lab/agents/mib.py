@@ -163,7 +163,7 @@ def _dom_entry() -> dict[int, Value]:
 
 
 def _light(machine: Machine, now: float) -> bytes:
-    return ber.encode_integer(machine.light.received(now) if machine.light else DARK)
+    return ber.encode_integer(machine.light.told(now) if machine.light else DARK)
 
 
 def _sent_light(machine: Machine, now: float) -> bytes:

@@ -22,7 +22,9 @@ def settle(situation: Situation, timeline: Timeline, at: float) -> None:
     for running in situation.devices.values():
         _settle_box(situation, timeline, running, at)
     for office in situation.plan.offices:
-        situation.lights[office.unit].dark = lines.broken(situation, office, at)
+        light = situation.lights[office.unit]
+        light.dark = lines.broken(situation, office, at)
+        light.false = situation.fault(FaultKind.LIGHT_FALSE, office.unit) is not None
         if onu := situation.onus.get(office.unit):
             onu.online = lines.ont_online(situation, office, at)
     for running in situation.devices.values():
