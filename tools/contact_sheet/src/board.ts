@@ -55,6 +55,7 @@ export interface PanelJson {
   repeatDirection?: 'h' | 'v';
   maxPerRow?: number;
   timeFrom?: string;
+  hideTimeOverride?: boolean;
 }
 
 interface VariableJson {
@@ -250,7 +251,7 @@ function panelOf(
     $timeRange: json.timeFrom
       ? new SceneTimeRange({ from: `now-${json.timeFrom}`, to: 'now', timeZone: zone })
       : undefined,
-    subtitle: json.timeFrom ? `Last ${json.timeFrom}` : undefined,
+    subtitle: json.timeFrom && !json.hideTimeOverride ? `Last ${json.timeFrom}` : undefined,
     $variables: local ? new SceneVariableSet({ variables: [local] }) : undefined,
   });
 }
