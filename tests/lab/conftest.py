@@ -47,7 +47,7 @@ def plan(sites: tuple[Site, ...]) -> Plan:
     return lay_out(sites, "Hưng Yên", BENCHMARK)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def large() -> Plan:
     """24 units in three areas: `gw-tan-0` to `gw-tan-23`, all kinds of equipment three times.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import itertools
 import json
 import random
@@ -20,6 +21,7 @@ from netwatch.lab.world.world import World
 from netwatch.model.cause import Cause
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from netwatch.lab.world.truth import Truth
@@ -28,11 +30,17 @@ START = 1_790_000_000.0
 SETTLE = 180.0  # seconds that verdicts need at a script's end: a poll, and 90 s
 
 
-def played(plan: Plan, name: str) -> Truth:
+def play(plan: Plan, name: str) -> Truth:
     script = shipped(name)
     world = World(plan, script, START, random.Random(1))
     world.advance(world.end)
     return world.truth()
+
+
+@pytest.fixture(scope="module")
+def played(large: Plan) -> Callable[[str], Truth]:
+    """What was true of a script, which is played once."""
+    return functools.cache(lambda name: play(large, name))
 
 
 def smaller(plan: Plan, units: int) -> Plan:
@@ -50,7 +58,7 @@ def test_a_script_can_be_played_and_its_truth_covers_it(large: Plan, name: str) 
     script = shipped(name)
     assert script.name == name
     assert all(script.about.values())
-    truth = played(smaller(large, script.units), name)
+    truth = play(smaller(large, script.units), name)
     assert truth.end - truth.start == script.duration
     for spans in truth.units.values():
         assert (spans[0].start, spans[-1].end) == (truth.start, truth.end)
@@ -62,10 +70,10 @@ def test_a_script_can_be_played_and_its_truth_covers_it(large: Plan, name: str) 
 
 
 @pytest.mark.parametrize("name", names())
-def test_it_begins_and_ends_quietly(large: Plan, name: str) -> None:
+def test_it_begins_and_ends_quietly(played: Callable[[str], Truth], name: str) -> None:
     """So that a monitor knows the province before anything happens, and has settled everything at the end."""
     script = shipped(name)
-    truth = played(large, name)
+    truth = played(name)
     quiet = 15.0 if script.wire else 120.0
     assert all(each.start >= START + quiet for each in truth.outages)
     after = 25.0 if script.wire else SETTLE
@@ -78,10 +86,10 @@ def test_what_is_played_in_real_time_is_short_and_small(name: str) -> None:
     assert (shipped(name).duration <= 150, shipped(name).units <= 8) == (True, True)
 
 
-def test_together_they_play_every_fault_and_every_cause(large: Plan) -> None:
+def test_together_they_play_every_fault_and_every_cause(played: Callable[[str], Truth]) -> None:
     faults = {step.fault.kind for name in names() for step in shipped(name).steps if isinstance(step, Strike)}
     assert faults == set(FaultKind)
-    causes = {each.cause for name in names() for each in played(large, name).outages}
+    causes = {each.cause for name in names() for each in played(name).outages}
     assert causes == set(Cause)
 
 
@@ -113,9 +121,9 @@ def test_together_they_play_every_fault_and_every_cause(large: Plan) -> None:
         ("maintenance-of-a-router", {"upstream": 8}),
     ],
 )
-def test_what_a_script_comes_to(large: Plan, name: str, causes: dict[str, int]) -> None:
+def test_what_a_script_comes_to(played: Callable[[str], Truth], name: str, causes: dict[str, int]) -> None:
     found: collections.Counter[str] = collections.Counter()
-    for each in played(large, name).outages:
+    for each in played(name).outages:
         sign, sight = "" if each.sign else " without a sign", "" if each.seen else " out of sight"
         found[f"{each.cause}{sign}{sight}"] += 1
     assert found == causes
@@ -137,8 +145,8 @@ def test_a_script_is_found_by_its_name_or_in_a_file(tmp_path: Path) -> None:
         shipped("nowhere")
 
 
-def test_the_truth_can_be_read_from_json_lines(large: Plan) -> None:
-    truth = played(large, "fibre-cut-sfp")
+def test_the_truth_can_be_read_from_json_lines(played: Callable[[str], Truth]) -> None:
+    truth = played("fibre-cut-sfp")
     told = [json.loads(line) for line in report.lines(truth, "fibre-cut-sfp")]
     assert told[0] == {"kind": "script", "name": "fibre-cut-sfp", "start": START, "end": START + 900}
     assert collections.Counter(line["kind"] for line in told) == {"script": 1, "unit": 24 + 4, "outage": 2}
