@@ -21,7 +21,7 @@ NAMES: Mapping[str, Text] = {
     "NetwatchUnitFlapping": Text("Đơn vị chập chờn", "A unit comes and goes"),
     "NetwatchUnitUnknown": Text("Không rõ trạng thái đơn vị", "Nothing is known of a unit"),
     "NetwatchPollerBlind": Text("Trạm đo không quan sát được", "The poller sees nothing"),
-    "NetwatchPathBlind": Text("Không quan sát được qua một nhà mạng", "The way to one carrier is blind"),
+    "NetwatchPathBlind": Text("Mất quan sát qua một nhà mạng", "The way to one carrier is blind"),
     "NetwatchBudgetSpent": Text("Hết ngân sách mất kết nối 30 ngày", "A unit's budget of 30 days is spent"),
     "NetwatchBudgetNearlySpent": Text(
         "Sắp hết ngân sách mất kết nối 30 ngày", "A unit's budget of 30 days is nearly spent"

@@ -55,7 +55,7 @@ ALL = Rows(
     height=12,
     columns=(
         *_COLUMNS,
-        Column("document", Text("Văn bản", "Document"), wrapped=True, least=170),
+        Column("document", Text("Văn bản", "Document"), wrapped=True, least=340),
         Column("date", Text("Ngày", "Date"), width=110),
         Column("claim", words.CLAIM_NAME, width=220),
     ),

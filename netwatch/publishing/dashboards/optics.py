@@ -139,10 +139,13 @@ MARGINS = Rows(
 )
 
 
-def _over_time(words_: Words, lanes: str) -> Lines:
+def _over_time(words_: Words, metric: str) -> Lines:
+    """Show the ports that were the weakest of the range, those that are no longer heard among them."""
+    weakest = _chosen(f"min_over_time({metric}[$__range] @ end())", LANES)
+    lanes = f"min by ({PORTS}) ({_chosen(metric, LANES)})"
     return Lines(
         words_,
-        (Query(f"bottomk(10, min by ({PORTS}) ({lanes}))", "{{device}} {{ifName}}"),),
+        (Query(f"{lanes} and bottomk(10, min by ({PORTS}) ({weakest}))", "{{device}} {{ifName}}"),),
         width=12,
         height=10,
         unit=DECIBEL_MILLIWATT,
@@ -157,19 +160,21 @@ OVER_TIME = (
         Words(
             "Công suất thu theo thời gian",
             "Received light over time",
-            "Mười cổng yếu nhất của khu vực và đơn vị đã chọn; làn yếu nhất của mỗi cổng.",
-            "The ten weakest ports of the areas and units chosen; the weakest lane of each.",
+            "Mười cổng yếu nhất trong khoảng đang xem, của khu vực và đơn vị đã chọn; "
+            "làn yếu nhất của mỗi cổng.",
+            "The ten ports that were the weakest in the range shown, of the areas and units chosen; "
+            "the weakest lane of each.",
         ),
-        RECEIVED,
+        "netwatch_optical_receive_power_dbm",
     ),
     _over_time(
         Words(
             "Công suất phát theo thời gian",
             "Transmitted light over time",
-            "Mười cổng yếu nhất của khu vực và đơn vị đã chọn: laser già đi thì phát yếu dần.",
-            "The ten weakest ports of the areas and units chosen: a laser that ages sends less and less.",
+            "Mười cổng yếu nhất trong khoảng đang xem: laser già đi thì phát yếu dần.",
+            "The ten ports that were the weakest in the range shown: a laser that ages sends less and less.",
         ),
-        SENT,
+        "netwatch_optical_transmit_power_dbm",
     ),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from netwatch.publishing.dashboards import device_words as say, links, words
 from netwatch.publishing.dashboards.device_promql import (
     DEVICE,
@@ -24,6 +26,9 @@ from netwatch.publishing.dashboards.panels import (
 )
 from netwatch.publishing.dashboards.tables import Column, Rows
 from netwatch.publishing.dashboards.timelines import Lines, States
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _grown(*metrics: str) -> str:
@@ -76,12 +81,18 @@ PORTS = Rows(
 )
 
 
-def _most(ports: int, received: str, sent: str) -> tuple[Query, Query]:
-    """What is received goes up, what is sent goes down."""
-    return (
-        Query(f"topk({ports}, {received})", "↓ {{ifName}}", step=POLLED),
-        Query(f"topk({ports}, {sent})", "↑ {{ifName}}", step=POLLED),
-    )
+_PORTS = 5
+
+
+def _most(rate: Callable[[str, str, str], str], received: str, sent: str) -> tuple[Query, Query]:
+    """Return the rates of two counters of the ports that they grew most of; what is sent goes down."""
+    return _leading(rate, received, "↓ {{ifName}}"), _leading(rate, sent, "↑ {{ifName}}")
+
+
+def _leading(rate: Callable[[str, str, str], str], counter: str, legend: str) -> Query:
+    # The ports that lead over the range, not those of each moment: lines would begin and end everywhere.
+    growth = f"max by ({NAMED}) (increase({counter}{{{DEVICE}}}[$__range] @ end()))"
+    return Query(f"{rate(counter, DEVICE, NAMED)} and topk({_PORTS}, {growth})", legend, step=POLLED)
 
 
 TRAFFIC = (
@@ -89,10 +100,10 @@ TRAFFIC = (
         Words(
             "Lưu lượng các cổng",
             "Traffic of the ports",
-            "Năm cổng bận nhất mỗi lúc: nhận ở trên, gửi ở dưới vạch không.",
-            "The five busiest ports at each moment: received above zero, sent below.",
+            "Năm cổng bận nhất trong khoảng đang xem: nhận ở trên, gửi ở dưới vạch không.",
+            "The five busiest ports of the range shown: received above zero, sent below.",
         ),
-        _most(5, bits("ifHCInOctets", DEVICE, NAMED), bits("ifHCOutOctets", DEVICE, NAMED)),
+        _most(bits, "ifHCInOctets", "ifHCOutOctets"),
         width=24,
         height=10,
         unit=BITS,
@@ -106,7 +117,7 @@ TRAFFIC = (
             "Gói hỏng mỗi phút theo cổng, năm cổng nhiều nhất: nhận ở trên, gửi ở dưới vạch không.",
             "Damaged packets a minute by port, the five worst: received above zero, sent below.",
         ),
-        _most(5, a_minute("ifInErrors", DEVICE, NAMED), a_minute("ifOutErrors", DEVICE, NAMED)),
+        _most(a_minute, "ifInErrors", "ifOutErrors"),
         width=12,
         height=8,
         unit=PER_MINUTE,
@@ -122,7 +133,7 @@ TRAFFIC = (
             "Packets dropped without an error, a minute, the five worst ports: mostly congestion. "
             "Received above zero, sent below.",
         ),
-        _most(5, a_minute("ifInDiscards", DEVICE, NAMED), a_minute("ifOutDiscards", DEVICE, NAMED)),
+        _most(a_minute, "ifInDiscards", "ifOutDiscards"),
         width=12,
         height=8,
         unit=PER_MINUTE,
