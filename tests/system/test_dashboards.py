@@ -258,6 +258,8 @@ def all_is_well(wall: Wall) -> None:
     for panel in ("Light", "Traffic"):
         until(lambda panel=panel: wall.panel("port", panel, who="gateway"), f"{panel} was polled twice", 120)
     until(lambda: wall.panel("switch", "Traffic of the ports", who="two"), "a switch was polled twice", 120)
+    (began,) = wall.source.instant("process_start_time_seconds", time.time()).values()
+    until(lambda: time.time() > began // 60 * 60 + 61, "the minute it began in is over: nothing settles that")
     wall.look(WELL)
     assert wall.panel("province", "What the poller can see", "B") == {(): 0}
     assert not wall.panel("province", "What the poller can see", "A")
