@@ -81,6 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> Options:
+    from netwatch.evidence.key_file import write_key
+    from netwatch.evidence.keys import SigningKey
     from netwatch.inventory.registers import read_register
     from netwatch.inventory.words import Listen
     from netwatch.lab.plan.sites import sites, spread
@@ -108,6 +110,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         script=find(arguments.script) if arguments.script else None,
         truth=Path(arguments.truth) if arguments.truth else None,
         units_per_branch=arguments.branch_units,
+        write_key=lambda path: write_key(path, SigningKey.generate()),
     )
 
 

@@ -79,6 +79,7 @@ def write(folder: Path, source: Path, description: Description) -> None:
 def settings_file(folder: Path, registers: Iterable[str], description: Description) -> dict[str, Any]:
     """Return the content of netwatch.yaml; the register of the units comes first, as the main one."""
     listen = {"listen": description.listen} if description.listen else {}
+    key = description.anchor_key
     names = dict.fromkeys((description.register, *registers))
     return {
         **listen,
@@ -90,19 +91,10 @@ def settings_file(folder: Path, registers: Iterable[str], description: Descripti
                 for path, names in description.plan.hand_offs.items()
             },
         },
-        **_services(description),
+        **({"services": dict(description.services)} if description.services else {}),
+        **({"anchors": {"key_file": str(key.absolute())}} if key else {}),
         "ledger": f"sqlite:///{folder.parent.absolute() / 'state' / 'ledger.db'}",
         "registers": {name: f"registers/{name}.csv" for name in names},
-    }
-
-
-def _services(description: Description) -> dict[str, Any]:
-    """Return what netwatch.yaml says of services, and of who signs what is kept of all."""
-    services = {name: dict(entry) for name, entry in description.services.items()}
-    key = description.anchor_key
-    return {
-        **({"services": services} if services else {}),
-        **({"anchors": {"key_file": str(key.absolute())}} if key else {}),
     }
 
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from netwatch.lab import anchor_key, configuration, control, loopback, namespace, wire
+from netwatch.lab import configuration, control, loopback, namespace, wire
 from netwatch.lab.course import Course
 from netwatch.lab.plan.addresses import BENCHMARK, LOOPBACK, AddressSpace
 from netwatch.lab.plan.layout import UNITS_PER_BRANCH, TooManyUnitsError, plan
@@ -79,6 +79,7 @@ class Options:
     control: Path | None  # None: `control` in the state folder
     loopback: bool
     command: tuple[str, ...]  # empty: just play
+    write_key: Callable[[Path], None]  # makes the key that the ledger's daily heads are signed with
     script: Script | None = None  # None: nothing happens unless the lab is told
     truth: Path | None = None  # gets what was true, when the lab ends
     units_per_branch: int = UNITS_PER_BRANCH  # at most
@@ -139,6 +140,7 @@ def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
     if stage is Stage.ON_LOOPBACK and options.script:
         say("the kernel answers every echo to loopback: what the script does shows in SNMP alone")
     with _folder(options.state) as folder, contextlib.closing(_services()) as services:
+        key = folder / "state" / "anchor-key.pem"
         description = configuration.Description(
             register=options.register,
             sites=options.sites,
@@ -148,12 +150,13 @@ def _perform(options: Options, stage: Stage, say: Callable[[str], None]) -> int:
             traps=_address(*loopback.TRAPS) if stage is Stage.ON_LOOPBACK else wire.TRAPS,
             services=services.section,
             authority=services.authority,
-            anchor_key=folder / "state" / anchor_key.NAME,
+            anchor_key=key,
         )
         try:
             configuration.write(folder / "config", options.config, description)
             (folder / "state").mkdir(exist_ok=True)
-            anchor_key.make(folder / "state" / anchor_key.NAME)
+            if not key.exists():
+                options.write_key(key)
         except configuration.NotOursError as error:
             raise LabError(str(error)) from error
         except OSError as error:
@@ -186,8 +189,11 @@ async def _play(
 
     with contextlib.ExitStack() as resources:
         answers = await _answers(stage, province, resources)
-        services.start(loop)
         resources.callback(services.close)
+        try:
+            services.start(loop)
+        except OSError as error:
+            raise LabError(f"services cannot listen: {_why(error)}") from error
         try:
             listener = control.open_socket(path)
         except OSError as error:

@@ -196,8 +196,9 @@ def test_the_board_of_claims_says_which_one_it_shows() -> None:
         (variable,) = (each for each in board["templating"]["list"] if each["name"] == "claim")
         told = '{claim="fibre", statement="Cáp quang "đến" xã} 100%"} 1 1764288000000'
         pattern = variable["regex"].strip("/").replace("(?<", "(?P<")
-        assert re.search(pattern, told.replace(", ", ","))["value"] == "fibre"  # type: ignore[index]  # it is there
-        assert re.search(pattern, told.replace(", ", ","))["text"] == 'Cáp quang "đến" xã} 100%'  # type: ignore[index]  # it is there
+        found = re.search(pattern, told.replace(", ", ","))
+        assert found
+        assert found.groupdict() == {"value": "fibre", "text": 'Cáp quang "đến" xã} 100%'}
 
 
 def test_no_color_speaks_alone() -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
-from netwatch.evidence.key_file import read_key
+from netwatch.evidence.key_file import write_key
+from netwatch.evidence.keys import SigningKey
 from netwatch.inventory.load import load
 from netwatch.inventory.profiles import packaged
 from netwatch.inventory.registers import read_register
-from netwatch.lab import anchor_key, loopback, wire
+from netwatch.lab import loopback, wire
 from netwatch.lab.agents.equipment import GATEWAY_OBJECT_ID, OLT_OBJECT_ID
 from netwatch.lab.agents.mib import JNX_DOM_CURRENT_ENTRY, RX_LASER_POWER
 from netwatch.lab.agents.olt import DESCRIPTION, NO_LIGHT, ONLINE, ONU_ENTRY, RECEIVED, STATUS
@@ -228,20 +228,13 @@ def test_services_are_described_with_the_authority_of_their_certificates(
     assert service.ca_file.read_bytes() == b"PEM"
 
 
-def test_heads_are_signed_by_a_key_that_a_new_start_keeps(
-    tmp_path: Path, source: Path, description: Description
-) -> None:
-    key = tmp_path / "state" / anchor_key.NAME
-    key.parent.mkdir()
-    anchor_key.make(key)
+def test_heads_are_signed_by_a_key(tmp_path: Path, source: Path, description: Description) -> None:
+    key = tmp_path / "key.pem"
+    write_key(key, SigningKey.generate())
     write(tmp_path / "config", source, replace(description, anchor_key=key))
     inventory = load(tmp_path / "config", {})
     assert inventory.warnings == ()
     assert inventory.settings.anchors.key_file == key
-    public = read_key(key).public
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    anchor_key.make(key)
-    assert read_key(key).public == public
 
 
 def test_claims_and_registers_are_those_that_the_lab_was_given(
