@@ -25,12 +25,12 @@ contact-sheet: $(VENV)/dev.done system-packages ## every dashboard drawn with Gr
 
 test: $(VENV)/dev.done system-packages ## everything: pure, property, and end-to-end tests on real programs
 	$(BIN)/python tools/beside.py $(MAKE) programs --idle $(MAKE) --keep-going unit truth
-	$(BIN)/python -m pytest -m "alone and not truth" $(call marked,alone)
 
 .PHONY: programs
 programs: $(VENV)/dev.done system-packages
 	$(BIN)/python -m pytest -n 4 --dist loadfile -m "system and not alone and not paced and not truth" $(call marked,system)
 	$(BIN)/python -m pytest -n 3 --dist loadfile -m paced $(call marked,paced)
+	$(BIN)/python -m pytest -m "alone and not truth" $(call marked,alone)
 
 unit: $(VENV)/dev.done ## only the tests that start no program
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not system and not truth"
