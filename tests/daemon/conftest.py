@@ -113,8 +113,8 @@ class Site:
         await self.eventually(so)
 
     async def eventually(self, so: Callable[[], Awaitable[bool]]) -> None:
-        """Wait until something is so; fail after 20 s."""
-        async with asyncio.timeout(20):
+        """Wait until something is so; fail after a minute."""
+        async with asyncio.timeout(60):
             while not await so():  # noqa: ASYNC110 - nobody tells: a scrape has to look
                 await asyncio.sleep(0.05)
 

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
     Edit = Callable[[str, str], None]
 
+PATIENCE = 30.0
+"""Seconds within which a slow machine is done too, unless it waits for what hangs: here twice as long."""
+
 ZONE = zoneinfo.ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -111,7 +114,7 @@ class Counted(Configuration):
 
     def again(self, running: Inventory, *, force: bool) -> Inventory:
         self.count += 1
-        assert self.gate.wait(10)
+        assert self.gate.wait(2 * PATIENCE)
         return super().again(running, force=force)
 
 
@@ -431,12 +434,12 @@ def test_a_name_server_that_hangs_holds_up_neither_start_nor_reload_nor_stop(
 
     async def story(daemon: Daemon) -> None:
         edit("127.0.0.1", "gw.example.org")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert await daemon.reload(force=False) == ""
 
     began = time.monotonic()
-    assert world.play(story) < 5
-    assert time.monotonic() - began < 10
+    assert world.play(story) < PATIENCE
+    assert time.monotonic() - began < 2 * PATIENCE
 
 
 def test_a_name_that_gets_an_address_is_echoed_there(world: World, edit: Edit) -> None:
@@ -459,7 +462,7 @@ def test_a_stop_waits_for_no_reload_that_hangs(world: World) -> None:
         daemon.ask_reload()
         await asyncio.sleep(0.05)
 
-    assert world.play(story) < 5
+    assert world.play(story) < PATIENCE
     world.configuration.gate.set()
 
 
@@ -470,10 +473,10 @@ def test_a_stop_waits_for_no_poll_that_nobody_answers(world: World, edit: Edit) 
         silent.settimeout(0)
 
         async def story(daemon: Daemon) -> None:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await asyncio.get_running_loop().sock_recv(silent, 4096)
 
-        assert world.play(story) < 5
+        assert world.play(story) < 10, "a poll waits for longer"
     assert world.mistakes == []
 
 
@@ -483,7 +486,7 @@ def test_a_tick_that_always_fails_stops_no_other_part(world: World) -> None:
 
     async def story(daemon: Daemon) -> None:
         await world.site.until("netwatch_snmp_polls_total", bool, device="sw", outcome="refused")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while world.sockets[4].looks <= 1:  # noqa: ASYNC110 - it is looked at, and tells nobody
                 await asyncio.sleep(0.01)
 

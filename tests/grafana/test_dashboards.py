@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -17,10 +17,14 @@ from netwatch.cli import dashboards
 from netwatch.publishing.alerts.names import NAMES
 from netwatch.publishing.dashboards.queries import queries
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # The SDK warns, when it is imported, of a schema that no stable Grafana asks for yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Prefer using dashboardv2:DeprecationWarning")
 
 GRAFANA = Path(__file__).parents[2] / "grafana"
+VIETNAMESE = re.compile("[ăâđêôơưáàảãạ\u1ea0-\u1ef9]", re.IGNORECASE)
 PATHS = sorted(GRAFANA.glob("dashboards/*/*.json"))
 BOARDS: dict[str, Any] = {
     f"{path.parent.name}/{path.stem}": json.loads(path.read_text("utf-8")) for path in PATHS
@@ -109,6 +113,21 @@ def test_every_board_is_there_in_both_languages() -> None:
     }
     assert names["vi"] == names["en"]
     assert names["vi"] >= {"province", "area", "unit", "switch", "port", "optics", "claims", "netwatch"}
+
+
+def strings(found: Any) -> Iterator[str]:
+    """What a board says and asks; not the keys, which may be what a label says."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict | list):
+        for each in found.values() if isinstance(found, dict) else found:
+            yield from strings(each)
+
+
+@pytest.mark.parametrize("name", [name for name in BOARDS if name.startswith("en/")])
+def test_an_english_board_has_no_word_of_vietnamese(name: str) -> None:
+    """But for the link to the other language."""
+    assert [each for each in strings(BOARDS[name]) if VIETNAMESE.search(each)] == ["Tiếng Việt"]
 
 
 def test_the_documentation_names_every_board() -> None:

@@ -93,6 +93,12 @@ def test_whatever_fires_carries_what_people_and_alertmanager_need(alert: Alert) 
 
 
 @about_alerts
+def test_what_is_said_in_english_has_no_word_of_vietnamese(alert: Alert) -> None:
+    """Beside what Prometheus fills in."""
+    assert not re.search("[ăâđêôơưáàảãạ\u1ea0-\u1ef9]", alert.summary.en + alert.description.en)
+
+
+@about_alerts
 def test_every_alert_has_a_runbook_in_both_languages(alert: Alert) -> None:
     text = (ROOT / RUNBOOKS / f"{alert.name}.md").read_text("utf-8")
     assert text.startswith(f"# {alert.name}\n")

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from board_asking import Answer, Choice, Datasource
-from board_past import AGO, dated, has_it, into_prometheus, into_victoria
+from board_past import dated, has_it, into_victoria
 from board_reading import selected
 from board_states import AFTER, BLIND, DOWN, GONE, LATER, WELL
 from board_wall import BOARDS, Wall
@@ -33,6 +33,7 @@ from netwatch.inventory.registers import read_register
 from netwatch.lab.plan.addresses import BENCHMARK
 from netwatch.lab.plan.layout import Feature, Office, plan
 from netwatch.lab.plan.sites import sites, spread
+from tools.contact_sheet.past import AGO, block
 
 if TYPE_CHECKING:
     import subprocess
@@ -276,7 +277,7 @@ def light_a_week_ago(wall: Wall, data_of_prometheus: Path, victoria: Datasource 
         for metric, more in ((RECEIVED, FADED), ("netwatch_optical_transmit_power_dbm", 0.0))
         for row in dated(wall.source.instant(metric, now), now - AGO, more)
     ]
-    into_prometheus(rows, data_of_prometheus)
+    block(rows, data_of_prometheus)
     if victoria is not None:
         into_victoria(rows, victoria)
     return now - AGO

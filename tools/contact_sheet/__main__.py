@@ -8,11 +8,9 @@ a line of its own.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
-import urllib.parse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,12 +103,7 @@ def _query(arguments: argparse.Namespace, picture: boards.Picture, prometheus: s
 
 def chosen_of(prometheus: str, choice: boards.Choice) -> str:
     """Return the label of the first series that a query finds. Raises ValueError where it finds none."""
-    query = urllib.parse.urlencode({"query": choice.query})
-    _, _, body = server.asked(f"{prometheus}/api/v1/query?{query}")
-    told = json.loads(body)
-    if told.get("status") != "success":
-        raise ValueError(f"boards.yaml: {choice.query}: {told.get('error')}")
-    found = told["data"]["result"]
+    found = server.found(prometheus, choice.query)
     if not found or choice.label not in found[0]["metric"]:
         raise ValueError(f"boards.yaml: {choice.query} finds nothing with the label {choice.label}")
     return str(found[0]["metric"][choice.label])

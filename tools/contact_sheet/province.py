@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.contact_sheet import past
 from tools.demo import companions, province, started, units_up
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 FAULTS = Path(__file__).with_name("faults.yaml")
 COMING_UP = 120.0
 """Seconds within which every simulated unit has to be up."""
+
+POLLED = 75.0
+"""Seconds within which every device was asked once, and that was scraped."""
 
 EVERY = 5
 """Seconds between two scrapes of what is judged: pictures of minutes want more points than those of hours."""
@@ -32,6 +36,7 @@ class Running:
     lab: subprocess.Popen[bytes]
     netwatch: str
     prometheus: str
+    data: Path  # of that Prometheus
 
 
 @contextlib.contextmanager
@@ -49,7 +54,8 @@ def playing(arguments: argparse.Namespace, folder: Path) -> Iterator[Running]:
             hurry(folder / "prometheus" / "prometheus.yml")
             stack.enter_context(started(beside, log))
         netwatch = f"http://127.0.0.1:{arguments.port}"
-        yield Running(lab, netwatch, f"http://127.0.0.1:{arguments.prometheus_port}")
+        prometheus = f"http://127.0.0.1:{arguments.prometheus_port}"
+        yield Running(lab, netwatch, prometheus, folder / "prometheus-data")
 
 
 def hurry(path: Path) -> None:
@@ -66,11 +72,21 @@ def free_ports(count: int) -> list[int]:
 
 
 def watch(running: Running, units: int, minutes: float) -> None:
-    """Wait until all units are up, and then for `minutes`. Raises TimeoutError, ChildProcessError."""
+    """Wait until all units are up, and then for `minutes`. Raises OSError, CalledProcessError, ValueError.
+
+    The light that is told first is dated back by a week: boards compare that of now with it.
+    """
     _until(lambda: units_up(running.netwatch) >= units, running, COMING_UP, f"{units} units up")
     print(f"{units} units are up; watching for {minutes:g} minutes", flush=True)
+    end = time.monotonic() + 60 * minutes
+    _rest(running, POLLED)
+    past.light(running.prometheus, running.data, int(time.time()))
+    _rest(running, end - time.monotonic())
+
+
+def _rest(running: Running, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
-        _until(lambda: False, running, 60 * minutes, "the time over")
+        _until(lambda: False, running, seconds, "the time over")
 
 
 def _until(so: Callable[[], bool], running: Running, seconds: float, what: str) -> None:

@@ -11,7 +11,7 @@ import urllib.request
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,6 +74,15 @@ def asked(url: str) -> tuple[int, str, bytes]:
     except OSError as error:
         told = {"status": "error", "errorType": "unavailable", "error": f"{url} does not answer: {error}"}
         return 502, "application/json", json.dumps(told).encode()
+
+
+def found(prometheus: str, query: str) -> list[dict[str, Any]]:
+    """Return the series that Prometheus has now, as it tells them. Raises ValueError where it refuses."""
+    _, _, body = asked(f"{prometheus}/api/v1/query?{urlencode({'query': query})}")
+    told = json.loads(body)
+    if told.get("status") != "success":
+        raise ValueError(f"{query}: {told.get('error')}")
+    return list(told["data"]["result"])
 
 
 @contextlib.contextmanager

@@ -41,6 +41,10 @@ class Text:
     en: str
 
 
+WHOLE = Text("toàn tỉnh", "whole province")
+"""The area of what has none. As a label's value it is Vietnamese, whatever the language of the texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One alerting rule.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
+from netwatch.publishing.alerts.alert import WHOLE, Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import kept, last
 from netwatch.publishing.alerts.tell import number
 from netwatch.publishing.alerts.words import HELD
@@ -55,7 +55,7 @@ GROUP = Group(
             patience="1h",
             severity=Severity.TICKET,
             kind=Kind.CLAIM,
-            labels=(("area", "toàn tỉnh"),),
+            labels=(("area", WHOLE.vi),),
             summary=Text(
                 vi="Công bố sắp không còn đạt: {{ $labels.claim }}",
                 en="A claim is about to stop holding: {{ $labels.claim }}",
@@ -79,7 +79,7 @@ GROUP = Group(
             patience="1h",
             severity=Severity.WARNING,
             kind=Kind.CLAIM,
-            labels=(("area", "toàn tỉnh"),),
+            labels=(("area", WHOLE.vi),),
             summary=Text(
                 vi="Công bố không còn đạt: {{ $labels.claim }}",
                 en="A claim no longer holds: {{ $labels.claim }}",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
+from netwatch.publishing.alerts.alert import WHOLE, Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import KNOWN, WATCHED, held, last
 from netwatch.publishing.alerts.tell import DEVICE
 
-_INFO = 'label_replace(group by (device, unit, area) (netwatch_device_info), "area", "toàn tỉnh", "area", "")'
+_INFO = (
+    f'label_replace(group by (device, unit, area) (netwatch_device_info), "area", "{WHOLE.vi}", "area", "")'
+)
 # Two pollers may be configured differently for a while: a join on two series would fail for all devices.
 _TWICE = f"group by (device) (count by (device) ({_INFO}) > 1)"
 _KNOWN = (
     f"({_INFO} unless on (device) {_TWICE})\n"
-    f'or label_replace({_TWICE}, "area", "toàn tỉnh", "", "")\n'
+    f'or label_replace({_TWICE}, "area", "{WHOLE.vi}", "", "")\n'
     f"or ({KNOWN} unless on (device) netwatch_device_info unless on () ({WATCHED}))"
 )
 

@@ -6,9 +6,8 @@ be told blind; that nothing at all is seen is told all the same, from the units.
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Alert, Group, Kind, Severity, Text
+from netwatch.publishing.alerts.alert import WHOLE, Alert, Group, Kind, Severity, Text
 from netwatch.publishing.alerts.promql import fires
-from netwatch.publishing.alerts.unit_words import WHOLE
 
 # Counted before they are renamed: there are few paths, and thousands of devices.
 _USED = (
@@ -50,7 +49,7 @@ _POLLER = Alert(
         "observation path is told blind: the fault is the poller's.{{ end }} All units are unknown until it "
         "sees again.",
     ),
-    labels=(("area", WHOLE),),
+    labels=(("area", WHOLE.vi),),
     keep="2m",
 )
 
@@ -77,7 +76,7 @@ _PATH = Alert(
         "or between the poller and the carrier. The units behind it are unknown, not down, and send no "
         "messages.",
     ),
-    labels=(("area", WHOLE),),
+    labels=(("area", WHOLE.vi),),
     keep="2m",
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
+from netwatch.publishing.alerts.alert import WHOLE, Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import held, last
 from netwatch.publishing.alerts.tell import DEVICE, at, number
-from netwatch.publishing.alerts.unit_words import WHOLE, listed
+from netwatch.publishing.alerts.unit_words import listed
 
 _ON_BATTERY = "netwatch_ups_on_battery"
 _LOW = "netwatch_ups_battery_low"
@@ -90,7 +90,7 @@ GROUP = Group(
             patience="2m",
             severity=Severity.WARNING,
             kind=Kind.POWER,
-            labels=(("area", WHOLE),),
+            labels=(("area", WHOLE.vi),),
             keep="10m",
             units=listed(f"`{RECENT}`"),
             summary=Text(

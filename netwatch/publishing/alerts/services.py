@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import Alert, Group, Kind, Recording, Severity, Text
+from netwatch.publishing.alerts.alert import WHOLE, Alert, Group, Kind, Recording, Severity, Text
 from netwatch.publishing.alerts.promql import firing, kept, last
 from netwatch.publishing.alerts.tell import at
 
@@ -55,7 +55,7 @@ def _expires(name: str, days: int, severity: Severity, summary: Text) -> Alert:
         patience="1h",
         severity=severity,
         kind=Kind.SERVICE,
-        labels=(("area", "toàn tỉnh"),),
+        labels=(("area", WHOLE.vi),),
         summary=summary,
         description=Text(
             vi=(
@@ -81,7 +81,7 @@ GROUP = Group(
             patience="3m",
             severity=Severity.WARNING,
             kind=Kind.SERVICE,
-            labels=(("area", "toàn tỉnh"),),
+            labels=(("area", WHOLE.vi),),
             summary=Text(
                 vi="Dịch vụ không trả lời: {{ $labels.service }}",
                 en="A service does not answer: {{ $labels.service }}",

@@ -7,6 +7,7 @@ the main register have no `register`, which is what an empty matcher finds.
 from __future__ import annotations
 
 from netwatch.model.cause import Cause
+from netwatch.publishing.alerts.alert import WHOLE, Text
 from netwatch.publishing.alerts.promql import last
 from netwatch.publishing.alerts.words import HELD, UTC_OFFSET, local
 
@@ -19,10 +20,7 @@ NAME = (
 )
 """A unit's name and code; the code alone where nothing tells its name."""
 
-WHOLE = "toàn tỉnh"
-"""The area of what has none."""
-
-AREA = f'{{{{ or $labels.area "{WHOLE}" }}}}'
+AREA = Text(*(f'{{{{ or $labels.area "{each}" }}}}' for each in (WHOLE.vi, WHOLE.en)))
 """The area of an alert, never empty."""
 
 LISTED = 40
@@ -74,7 +72,7 @@ def area_by(query: str, values: str) -> str:
     """Return a template for the area of what `query` (printf's, for `values`) finds; never empty."""
     return (
         '{{ $area := "" }}{{ with printf "' + query + '" ' + values + " | query }}"
-        '{{ $area = . | first | label "area" }}{{ end }}{{ or $area "' + WHOLE + '" }}'
+        '{{ $area = . | first | label "area" }}{{ end }}{{ or $area "' + WHOLE.vi + '" }}'
     )
 
 

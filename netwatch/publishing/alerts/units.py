@@ -8,10 +8,10 @@ answer, is no end.
 
 from __future__ import annotations
 
-from netwatch.publishing.alerts.alert import NOBODY, Alert, Group, Kind, Severity, Text
+from netwatch.publishing.alerts.alert import NOBODY, WHOLE, Alert, Group, Kind, Severity, Text
 from netwatch.publishing.alerts.promql import fires, firing
 from netwatch.publishing.alerts.unit_recordings import MAINTENANCE, ON, RECORDINGS
-from netwatch.publishing.alerts.unit_words import AREA, NAME, WHOLE, area_by, listed, outage
+from netwatch.publishing.alerts.unit_words import AREA, NAME, area_by, listed, outage
 
 # Claims are judged some time after a start: until then, what was known before stands.
 _HIGH = f'{ON} max_over_time(netwatch_unit_claims{{class="high"}}[1h]) > 0'
@@ -35,9 +35,9 @@ _DOWN = Alert(
     "1m",
     Severity.WARNING,
     Kind.UNIT,
-    Text(f"Mất kết nối: {NAME}, khu vực {AREA}", f"Connection lost: {NAME}, area {AREA}"),
+    Text(f"Mất kết nối: {NAME}, khu vực {AREA.vi}", f"Connection lost: {NAME}, area {AREA.en}"),
     Text(outage("vi"), outage("en")),
-    labels=(("area", AREA),),
+    labels=(("area", AREA.vi),),
 )
 
 _PRIORITY = Alert(
@@ -47,11 +47,11 @@ _PRIORITY = Alert(
     Severity.CRITICAL,
     Kind.UNIT,
     Text(
-        f"Đơn vị ưu tiên mất kết nối: {NAME}, khu vực {AREA}",
-        f"Priority unit, connection lost: {NAME}, area {AREA}",
+        f"Đơn vị ưu tiên mất kết nối: {NAME}, khu vực {AREA.vi}",
+        f"Priority unit, connection lost: {NAME}, area {AREA.en}",
     ),
     Text(outage("vi"), outage("en")),
-    labels=(("area", AREA),),
+    labels=(("area", AREA.vi),),
 )
 
 _BELOW = Alert(
@@ -61,14 +61,14 @@ _BELOW = Alert(
     Severity.WARNING,
     Kind.UNIT,
     Text(
-        f"Mất kết nối do tuyến trên: {NAME}, khu vực {AREA}",
-        f"Connection lost upstream: {NAME}, area {AREA}",
+        f"Mất kết nối do tuyến trên: {NAME}, khu vực {AREA.vi}",
+        f"Connection lost upstream: {NAME}, area {AREA.en}",
     ),
     Text(
         "Thiết bị tuyến trên {{ $labels.root }} không trả lời, và đơn vị mất kết nối theo.",
         "The upstream device {{ $labels.root }} does not answer, and the unit is down with it.",
     ),
-    labels=(("area", AREA),),
+    labels=(("area", AREA.vi),),
 )
 
 # A device that netwatch cannot see any more is not back.
@@ -125,8 +125,8 @@ _CORE = Alert(
     Severity.WARNING,
     Kind.DEVICE,
     Text(
-        f"Thiết bị lõi mất kết nối: {{{{ $labels.device }}}}, khu vực {AREA}",
-        f"Core device down: {{{{ $labels.device }}}}, area {AREA}",
+        f"Thiết bị lõi mất kết nối: {{{{ $labels.device }}}}, khu vực {AREA.vi}",
+        f"Core device down: {{{{ $labels.device }}}}, area {AREA.en}",
     ),
     Text(
         "{{ $labels.device }} không trả lời hơn 5 phút. Không đơn vị nào mất kết nối vì thế, "
@@ -134,7 +134,7 @@ _CORE = Alert(
         "{{ $labels.device }} has not answered for over 5 minutes. No unit is down because of it, "
         "but redundancy is gone.",
     ),
-    labels=(("area", AREA), ("unit", f'{{{{ or $labels.unit "{NOBODY}" }}}}')),
+    labels=(("area", AREA.vi), ("unit", f'{{{{ or $labels.unit "{NOBODY}" }}}}')),
 )
 
 _THRESHOLD = "netwatch:mass_outage:threshold"
@@ -144,9 +144,12 @@ _RECENT_ROOTS = f"count by (root) (netwatch:unit_down:upstream and {ON} netwatch
 _BATTERIES = f"count({fires('NetwatchOnBattery')})"
 _DOWN_NOW = "{{ with query `count(netwatch:unit_down:recent)` }}{{ . | first | value }}{{ end }}"
 _LOST = "{{ with query `count(netwatch:mass_outage:lost)` }}{{ . | first | value }}{{ end }}"
-_AREAS = (
-    "{{ range $i, $area := query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
-    "{{ if $i }}, {{ end }}{{ or $area.Labels.area `" + WHOLE + "` }} {{ $area | value }}{{ end }}"
+_AREAS = Text(
+    *(
+        "{{ range $i, $area := query `count by (area) (netwatch:unit_down:recent)` | sortByLabel `area` }}"
+        "{{ if $i }}, {{ end }}{{ or $area.Labels.area `" + each + "` }} {{ $area | value }}{{ end }}"
+        for each in (WHOLE.vi, WHOLE.en)
+    )
 )
 
 
@@ -182,18 +185,18 @@ _MASS = Alert(
     Text(
         "Nhiều đơn vị cùng mất kết nối, không phải do một thiết bị tuyến trên. "
         f"Hiện {_DOWN_NOW} đơn vị còn mất; từ đầu đợt đến nay {_LOST} đơn vị đã mất. "
-        f"Theo khu vực: {_AREAS}."
+        f"Theo khu vực: {_AREAS.vi}."
         f"{_roots(' Thiết bị tuyến trên mất kết nối: ')}"
         f"{{{{ with query `{_BATTERIES}` }}}} Đang chạy ắc quy: {{{{ . | first | value }}}} UPS.{{{{ end }}}}"
         " Trong lúc này các đơn vị không báo riêng.",
         "Many units were lost together, and no single upstream device explains it. "
         f"Down now: {_DOWN_NOW}; lost since it began: {_LOST}. "
-        f"By area: {_AREAS}."
+        f"By area: {_AREAS.en}."
         f"{_roots(' Upstream devices that are down: ')}"
         f"{{{{ with query `{_BATTERIES}` }}}} UPSes on battery: {{{{ . | first | value }}}}.{{{{ end }}}}"
         " Meanwhile units send no messages of their own.",
     ),
-    labels=(("area", WHOLE),),
+    labels=(("area", WHOLE.vi),),
     keep="10m",
     units=listed("`netwatch:unit_down:recent`"),
 )
@@ -253,7 +256,7 @@ _UNKNOWN = Alert(
     "15m",
     Severity.WARNING,
     Kind.UNIT,
-    Text(f"Không đo được: {NAME}, khu vực {AREA}", f"Not measured: {NAME}, area {AREA}"),
+    Text(f"Không đo được: {NAME}, khu vực {AREA.vi}", f"Not measured: {NAME}, area {AREA.en}"),
     Text(
         "Hơn 15 phút netwatch không đo được đơn vị, dù đường quan sát vẫn thông: lỗi ở phía trạm đo hoặc "
         "cấu hình, chưa phải ở đơn vị.",
@@ -261,7 +264,7 @@ _UNKNOWN = Alert(
         "the fault is the poller's or the configuration's until shown otherwise.",
     ),
     labels=(
-        ("area", AREA),
+        ("area", AREA.vi),
         (
             "path",
             "{{ with " + _VIA + ' | query | sortByLabel "via" }}{{ . | first | label "via" }}'

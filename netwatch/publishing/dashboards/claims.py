@@ -131,7 +131,9 @@ NEVER_OBSERVED = (
         width=18,
         height=10,
         columns=(
-            Column("name", Text("Tên hiện nay", "Named today"), links=(links.ROW_UNIT,), least=140),
+            Column(
+                "name", Text("Tên hiện nay", "Named today"), links=(links.ROW_UNIT,), wrapped=True, least=140
+            ),
             Column("verdict", Text("Kết luận", "Verdict"), said=words.UNIT_VERDICTS, least=115),
             Column("unit", words.CODE, width=85),
             Column("area", words.AREA),
@@ -158,7 +160,7 @@ CRITERIA = Rows(
     width=24,
     height=14,
     columns=(
-        Column("name", words.NAME, links=(links.ROW_UNIT,), least=140),
+        Column("name", words.NAME, links=(links.ROW_UNIT,), wrapped=True, least=140),
         *(
             Column(f"Value #{ref}", heading, said=words.FINDINGS, least=110)
             for ref, (heading, _) in zip("ABCDEFG", words.CRITERIA.values(), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netwatch.publishing.alerts.alert import WHOLE
 from netwatch.publishing.alerts.names import NAMES
 from netwatch.publishing.dashboards.language import Text
 from netwatch.publishing.dashboards.panels import BLUE, GREEN, GREY, ORANGE, RED
@@ -86,6 +87,9 @@ SEVERITIES: Names = {
 
 ALERTS: Names = {alert: (Text(name.vi, name.en), "") for alert, name in NAMES.items()}
 """What an alert is called, by the name of its rule."""
+
+NO_AREA: Names = {WHOLE.vi: (Text(WHOLE.vi, WHOLE.en), "")}
+"""Where an alert is that is of no area."""
 
 CODE = Text("Mã", "Code")
 NAME = Text("Tên", "Name")
