@@ -12,22 +12,19 @@ import socket
 import struct
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from netwatch.polling import receive_buffer
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Address = tuple[str, int]
 """A numeric address as the kernel writes it, and a port."""
 
-RECEIVE_BUFFER = 8 * 1024 * 1024  # octets: some 3,000 answers that arrive while the loop is busy
-
 _LARGEST = 65535  # octets of any UDP datagram
-_SO_RCVBUFFORCE = 33
-_SO_MEMINFO = 55
 _IP_RECVERR = 11
 _IPV6_RECVERR = 25
 _EXTENDED_ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err
 _FAMILY = struct.Struct("=H")
-_MEMINFO = struct.Struct("=9I")  # the last of them: datagrams dropped
 
 
 class IcmpError(NamedTuple):
@@ -88,10 +85,7 @@ class UdpTransport:
             raise
 
     def _prepare(self, family: socket.AddressFamily) -> None:
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER)
-        except PermissionError:  # needs CAP_NET_ADMIN; without it net.core.rmem_max is the limit
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        receive_buffer.widen(self._socket)
         if family == socket.AF_INET:
             self._socket.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
             self._socket.bind(("", 0))
@@ -151,12 +145,8 @@ class UdpTransport:
 
     @property
     def dropped(self) -> int:
-        """Datagrams dropped for want of room: the counter of SO_RXQ_OVFL, asked for when wanted."""
-        with contextlib.suppress(OSError):
-            return int(
-                _MEMINFO.unpack(self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))[8]
-            )
-        return 0
+        """Datagrams dropped for want of room, asked for when wanted."""
+        return receive_buffer.dropped(self._socket)
 
     def close(self) -> None:
         """Close the socket."""

@@ -6,10 +6,11 @@ anybody; what does not fit the buffer is counted by the kernel, not silently gon
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import struct
 from typing import TYPE_CHECKING, Protocol
+
+from netwatch.polling import receive_buffer
 
 if TYPE_CHECKING:
     from netwatch.polling.snmp_socket import Address
@@ -20,17 +21,12 @@ Way = tuple[int, int, bytes]
 Arrival = tuple[bytes, "Address", Way | None]
 """A datagram, its sender, and where it came to."""
 
-RECEIVE_BUFFER = 8 * 1024 * 1024  # octets
-
 _LARGEST = 65535  # octets of any UDP datagram
-_SO_RCVBUFFORCE = 33
-_SO_MEMINFO = 55
 _IP_PKTINFO = 8
 _IPV6_RECVPKTINFO, _IPV6_PKTINFO = 49, 50
 _IN_PKTINFO = struct.Struct("=i4s4s")  # struct in_pktinfo: interface, our address, that of the packet
 _IN6_PKTINFO = struct.Struct("=16si")  # struct in6_pktinfo: our address, interface
 _ANCILLARY = 64  # octets, of one of these
-_MEMINFO = struct.Struct("=9I")  # the last of them: datagrams dropped (<linux/sock_diag.h>)
 
 
 class TrapTransport(Protocol):
@@ -71,17 +67,7 @@ class TrapSocket:
             bound.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVPKTINFO, 1)
         else:
             bound.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
-        try:
-            bound.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER)
-        except PermissionError:  # needs CAP_NET_ADMIN; a systemd unit says ReceiveBuffer= instead
-            self._widen(RECEIVE_BUFFER)
-
-    def _widen(self, size: int) -> None:
-        """Ask for a larger buffer, up to net.core.rmem_max; never narrow what was handed over."""
-        # The kernel tells twice what was set (socket(7)).
-        if self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) < 2 * size:
-            with contextlib.suppress(OSError):
-                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
+        receive_buffer.widen(bound)
 
     @property
     def address(self) -> Address:
@@ -116,12 +102,8 @@ class TrapSocket:
 
     @property
     def dropped(self) -> int:
-        """Datagrams dropped for want of room, as SO_MEMINFO has them."""
-        with contextlib.suppress(OSError):
-            return int(
-                _MEMINFO.unpack(self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))[8]
-            )
-        return 0
+        """Datagrams dropped for want of room."""
+        return receive_buffer.dropped(self._socket)
 
     def close(self) -> None:
         """Close the socket."""

@@ -131,6 +131,11 @@ def _unit(detail: Detail) -> api.Json:
             }
             for result, each in detail.verdicts
         ],
-        "attestations": [papers.attestation_row(each) for each in detail.attestations],
-        "disputes": [papers.dispute_row(dispute, reply, detail.now) for dispute, reply in detail.disputes],
+        "attestations": [
+            papers.attestation_row(each, api.moment, papers.hashes) for each in detail.attestations
+        ],
+        "disputes": [
+            papers.dispute_row(dispute, reply, detail.now, api.moment, papers.hashes)
+            for dispute, reply in detail.disputes
+        ],
     }

@@ -1,19 +1,21 @@
-"""What people signed for and object to, of one unit, as JSON."""
+"""What people signed for and what they object to, as JSON: for the API, and what lists add to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netwatch.publishing.api import FINDINGS, moment
+from netwatch.publishing.api import FINDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from netwatch.audit.standing import Standing
     from netwatch.model.attestation import Answer, Attestation, Dispute
     from netwatch.publishing.present import Key
 
     Json = dict[str, object]
+    When = Callable[[float], str | None]  # Unix seconds as text
+    Documents = Callable[[Iterable[str]], list[Json]]  # of their hashes
 
 
 def disputes_of(standing: Standing, units: Collection[Key]) -> list[tuple[Dispute, Answer | None]]:
@@ -26,7 +28,7 @@ def disputes_of(standing: Standing, units: Collection[Key]) -> list[tuple[Disput
     return sorted(found, key=lambda pair: pair[0].at, reverse=True)
 
 
-def attestation_row(said: Attestation) -> Json:
+def attestation_row(said: Attestation, when: When, documents: Documents) -> Json:
     """Return what somebody signed for."""
     return {
         "name": said.name,
@@ -41,41 +43,43 @@ def attestation_row(said: Attestation) -> Json:
         "text": said.text,
         "signed": "key" if said.signer else "paper",
         "signer": said.signer or None,
-        "documents": _documents(said.exhibits),
-        "entered": moment(said.at),
+        "documents": documents(said.exhibits),
+        "entered": when(said.at),
     }
 
 
-def dispute_row(said: Dispute, answer: Answer | None, now: float) -> Json:
+def dispute_row(said: Dispute, answer: Answer | None, now: float, when: When, documents: Documents) -> Json:
     """Return what a unit's people object to, and what was answered; `now` is Unix seconds."""
     return {
         "name": said.name,
-        "state": _state(said, answer, now),
+        "state": state_of(said, answer, now),
         "claim": said.claim,
         "register": said.register,
         "unit": said.unit,
         "by": said.by,
         "text": said.text,
-        "opened": moment(said.at),
-        "deadline": moment(said.deadline),
-        "documents": _documents(said.exhibits),
+        "opened": when(said.at),
+        "deadline": when(said.deadline),
+        "documents": documents(said.exhibits),
         "answer": None
         if answer is None
         else {
-            "at": moment(answer.at),
+            "at": when(answer.at),
             "by": answer.by,
             "upheld": answer.upheld,
             "text": answer.text,
-            "documents": _documents(answer.exhibits),
+            "documents": documents(answer.exhibits),
         },
     }
 
 
-def _state(said: Dispute, answer: Answer | None, now: float) -> str:
+def state_of(dispute: Dispute, answer: Answer | None, now: float) -> str:
+    """Return `open`, `overdue` (open, and its deadline has passed), `upheld` or `rejected`."""
     if answer is not None:
         return "upheld" if answer.upheld else "rejected"
-    return "overdue" if now > said.deadline else "open"
+    return "overdue" if now > dispute.deadline else "open"
 
 
-def _documents(digests: Iterable[str]) -> list[Json]:
+def hashes(digests: Iterable[str]) -> list[Json]:
+    """Return documents by their hashes alone."""
     return [{"sha256": each} for each in digests]

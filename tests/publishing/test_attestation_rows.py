@@ -11,7 +11,8 @@ import pytest
 from netwatch.audit.standing import Standing
 from netwatch.model.attestation import Answer, Attestation, AttestationKind, Dispute, Exhibit, Receipt
 from netwatch.model.claim import Criterion, Finding
-from netwatch.publishing.attestation_rows import attestation_rows, dispute_rows, state_of
+from netwatch.publishing.attestation_rows import attestation_rows, dispute_rows
+from netwatch.publishing.papers import state_of
 
 A = "aa" * 32
 SAID = Attestation(

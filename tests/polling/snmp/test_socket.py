@@ -12,10 +12,11 @@ import pytest
 
 from netwatch.model.outcome import Outcome
 from netwatch.polling.clock import SystemClock
+from netwatch.polling.receive_buffer import OCTETS
 from netwatch.polling.snmp import SnmpEngine
 from netwatch.polling.snmp_question import Ending
 from netwatch.polling.snmp_security import Community
-from netwatch.polling.snmp_socket import RECEIVE_BUFFER, open_transport
+from netwatch.polling.snmp_socket import open_transport
 from netwatch.protocols.snmp_get import Get
 from netwatch.protocols.snmp_rows import Column
 
@@ -103,7 +104,7 @@ def test_the_receive_buffer_is_large() -> None:
     transport = open_transport(socket.AF_INET)
     granted = transport._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
     with open("/proc/sys/net/core/rmem_max", encoding="ascii") as limit:  # noqa: PTH123 - a file of the kernel's
-        assert granted >= 2 * min(RECEIVE_BUFFER, int(limit.read()))
+        assert granted >= 2 * min(OCTETS, int(limit.read()))
     transport.close()
 
 
