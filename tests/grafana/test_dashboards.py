@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import re
 import subprocess
@@ -14,11 +15,16 @@ import pytest
 import yaml
 
 from netwatch.cli import dashboards
+from netwatch.model.cause import Cause
+from netwatch.model.claim import Criterion, UnitVerdict
+from netwatch.model.notification import NoticeKind
+from netwatch.model.outcome import Outcome
 from netwatch.publishing.alerts.names import NAMES
 from netwatch.publishing.dashboards.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from enum import StrEnum
 
 # The SDK warns, when it is imported, of a schema that no stable Grafana asks for yet.
 pytestmark = pytest.mark.filterwarnings("ignore:Prefer using dashboardv2:DeprecationWarning")
@@ -128,6 +134,21 @@ def strings(found: Any) -> Iterator[str]:
 def test_an_english_board_has_no_word_of_vietnamese(name: str) -> None:
     """But for the link to the other language."""
     assert [each for each in strings(BOARDS[name]) if VIETNAMESE.search(each)] == ["Tiếng Việt"]
+
+
+@pytest.mark.parametrize(
+    ("values", "module", "name"),
+    [
+        (Cause, "words", "CAUSES"),
+        (Criterion, "words", "CRITERIA"),
+        (UnitVerdict, "words", "UNIT_VERDICTS"),
+        (Outcome, "device_words", "OUTCOMES"),
+        (NoticeKind, "itself_words", "NOTICES"),
+    ],
+)
+def test_boards_have_words_for_every_value(values: type[StrEnum], module: str, name: str) -> None:
+    words = importlib.import_module(f"netwatch.publishing.dashboards.{module}")
+    assert getattr(words, name).keys() == {str(each) for each in values}
 
 
 def test_the_documentation_names_every_board() -> None:

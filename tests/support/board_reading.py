@@ -14,6 +14,7 @@ from board_vocabulary import vocabulary
 
 from netwatch.model.cause import Cause
 from netwatch.model.claim import ClaimVerdict, Criterion, UnitVerdict
+from netwatch.model.notification import NoticeKind
 from netwatch.model.outcome import Outcome
 from netwatch.model.state import State
 from netwatch.publishing.dashboards.queries import panels
@@ -161,6 +162,8 @@ VALUES: Mapping[str, Iterable[str]] = {
     "outcome": Outcome,
     "status": ("up", "down", "other"),
     "bound": ("lower", "upper"),
+    "kind": NoticeKind,  # of a notification
+    "reason": ("rate", "queue", "size"),  # why one was not looked at
 }
 """Labels that have so many values and no others."""
 

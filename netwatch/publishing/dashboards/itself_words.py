@@ -44,5 +44,28 @@ ECHOES: Names = {
     "local errors": (Text("không gửi được tại trạm đo", "not sent: local errors"), ORANGE),
 }
 
+NOTICES: Names = {
+    "cold_start": (Text("khởi động nguội", "cold start"), BLUE),
+    "warm_start": (Text("khởi động nóng", "warm start"), BLUE),
+    "link_down": (Text("cổng mất tín hiệu", "link down"), RED),
+    "link_up": (Text("cổng có tín hiệu", "link up"), GREEN),
+    "authentication_failure": (Text("xác thực SNMP không thành", "authentication failure"), "purple"),
+    "dying_gasp": (Text("báo sắp mất điện", "dying gasp"), RED),
+    "neighbour_gasp": (Text("thiết bị đầu kia sắp mất điện", "dying gasp of a neighbour"), RED),
+    "on_battery": (Text("chạy ắc quy", "on battery"), ORANGE),
+    "mains_back": (Text("có điện lưới lại", "mains are back"), GREEN),
+    "battery_low": (Text("ắc quy sắp cạn", "battery low"), RED),
+    "light_alarm": (Text("công suất quang", "light alarm"), "yellow"),
+    "other": (Text("khác", "other"), GREY),
+}
+"""What a notification says: the values of `NoticeKind`."""
+
+UNSEEN: Names = {
+    "rate": (Text("quá nhiều từ một nơi gửi", "too many of one sender"), ORANGE),
+    "queue": (Text("hàng chờ đầy", "a full queue"), RED),
+    "size": (Text("quá lớn", "too large"), "purple"),
+}
+"""Why a notification was not looked at."""
+
 POLLER = Text("Trạm đo", "Poller")
 NONE = Text("chưa có lần nào, hoặc không có số liệu", "none so far, or there are no data")

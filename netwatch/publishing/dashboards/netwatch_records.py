@@ -8,6 +8,7 @@ from netwatch.publishing.dashboards.language import Text, Words
 from netwatch.publishing.dashboards.panels import (
     BLUE,
     COUNT,
+    DAYS,
     DURATION,
     GREEN,
     ORANGE,
@@ -20,7 +21,7 @@ from netwatch.publishing.dashboards.panels import (
 from netwatch.publishing.dashboards.tables import Column, Rows
 from netwatch.publishing.dashboards.timelines import Lines
 
-DAY = 86400.0
+DAY = 86400
 
 _LAST_WRITE = "netwatch_ledger_last_write_timestamp_seconds"
 
@@ -101,6 +102,7 @@ NOTIFICATIONS = (
         width=8,
         height=7,
         unit=PER_MINUTE,
+        names=say.NOTICES,
         stacked=True,
         empty=say.NONE,
     ),
@@ -115,29 +117,31 @@ NOTIFICATIONS = (
         width=8,
         height=7,
         unit=PER_MINUTE,
+        names=say.UNSEEN,
         empty=say.NONE,
     ),
 )
 
+_EXPIRES = f"netwatch_tls_not_after_timestamp_seconds{{{POLLERS}}}"
 PHASES = f"max by (service, phase) (netwatch_service_duration_seconds{{{POLLERS}}})"
 
 NO_SERVICE = Text("không có số liệu, hoặc chưa khai báo dịch vụ nào", "no data, or no service is configured")
 
-EXPIRY = {-100 * 365 * DAY: RED, 7 * DAY: "yellow", 21 * DAY: GREEN}
-"""Colors of the time that is left to a certificate, seconds."""
+EXPIRY = {-100_000.0: RED, 7.0: "yellow", 21.0: GREEN}
+"""Colors of the time that is left to a certificate, days."""
 
 SERVICES = (
     Rows(
         Words(
             "Dịch vụ",
             "Services",
-            "Kết quả lần kiểm tra gần nhất, và thời hạn còn lại của chứng thư hết hạn sớm nhất trong chuỗi.",
-            "How the last check ended, and how long the certificate of the chain that expires first is good.",
+            "Kết quả lần kiểm tra gần nhất, và số ngày còn lại của chứng thư hết hạn sớm nhất trong chuỗi.",
+            "How the last check ended, and for how many days the first certificate of the chain is good.",
         ),
         (
             Query(f"max by (service) (netwatch_service_up{{{POLLERS}}})"),
             Query(f"sum by (service) ({PHASES})"),
-            Query(f"min by (service) (netwatch_tls_not_after_timestamp_seconds{{{POLLERS}}}) - time()"),
+            Query(f"floor((min by (service) ({_EXPIRES}) - time()) / {DAY})"),
         ),
         width=8,
         height=7,
@@ -147,8 +151,9 @@ SERVICES = (
             Column("Value #B", Text("Thời gian", "Duration"), unit=SECONDS),
             Column(
                 "Value #C",
-                Text("Chứng thư còn hạn", "Certificate good for"),
-                unit=DURATION,
+                Text("Chứng thư còn", "Certificate left"),
+                unit=DAYS,
+                decimals=0,
                 colors=EXPIRY,
             ),
         ),

@@ -35,6 +35,7 @@ PER_SECOND, PER_MINUTE = "count:/s", "count:/min"  # Grafana's own are written c
 DECIBEL_MILLIWATT = "suffix:dBm"  # Grafana's own, dBm, is written dbm
 DECIBEL, CELSIUS, WATT = units.Decibel, units.Celsius, units.Watt
 BYTES = units.BytesIEC
+DAYS = "suffix:d"  # in digits, as the next
 DURATION = units.DurationInDaysHoursMinutesSeconds  # in digits: Grafana's words of others are English
 
 POLLED = "1m"
