@@ -22,8 +22,8 @@ FAULTS = Path(__file__).with_name("faults.yaml")
 COMING_UP = 120.0
 """Seconds within which every simulated unit has to be up."""
 
-POLLED = 75.0
-"""Seconds within which every device was asked once, and that was scraped."""
+POLLED = 150.0
+"""Seconds within which every device was asked once, and then scraped: each of both once a minute."""
 
 EVERY = 5
 """Seconds between two scrapes of what is judged: pictures of minutes want more points than those of hours."""
