@@ -17,7 +17,8 @@ from markupsafe import Markup
 
 from netwatch.model.claim import ClaimVerdict, Criterion, Finding, UnitVerdict
 from netwatch.publishing import charts, report_view
-from netwatch.publishing.report_facts import told
+from netwatch.publishing.fact_words import said
+from netwatch.publishing.finding_words import grounds
 from netwatch.publishing.report_words_en import ENGLISH
 from netwatch.publishing.report_words_vi import VIETNAMESE
 from netwatch.publishing.wording import STYLES, Wording, clean
@@ -82,7 +83,8 @@ def _environment(language: str) -> Environment:
     environment.globals.update(
         view=report_view, charts=charts, finding_symbols=FINDINGS, claim_symbols=CLAIMS, **ENUMS
     )
-    environment.filters["told"] = lambda text: told(text, language)
+    environment.filters["told"] = lambda text: said(text, language)
+    environment.filters["grounds"] = lambda text: grounds(text, language)
     return environment
 
 

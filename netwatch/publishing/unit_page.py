@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from netwatch.publishing import kinship, timeline
 from netwatch.publishing.api import FINDINGS
 from netwatch.publishing.fact_words import said
+from netwatch.publishing.finding_words import grounds
 from netwatch.publishing.page import shell
 from netwatch.publishing.papers import disputes_of
 from netwatch.publishing.templating import environment
@@ -130,6 +131,7 @@ class UnitPage:
             most=MOST_OUTAGES,
             names=FINDINGS,
             fact=lambda text: said(text, language),
+            grounds=lambda text: grounds(text, language),
         ).encode(errors="replace")
 
 

@@ -6,15 +6,20 @@ import datetime as dt
 import itertools
 import math
 import zoneinfo
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, strategies as st
 from province_site import HOUR, NOW, REGISTER, TODAY, province
 
+from netwatch.audit.criteria import quality, reachable
 from netwatch.judgement import cause
+from netwatch.model.claim import Limits
+from netwatch.model.figures import Figures
 from netwatch.publishing import kinship, timeline
 from netwatch.publishing.choice import fold
 from netwatch.publishing.fact_words import FORMS, said
+from netwatch.publishing.finding_words import grounds
 from netwatch.publishing.map import MARGIN, SIDE, draw
 from netwatch.publishing.timeline import Column
 from netwatch.publishing.voice import Voice
@@ -223,3 +228,41 @@ def test_every_form_of_a_link_is_known() -> None:
     """Whoever adds a form there adds it here."""
     for form in cause._LINK.values():
         assert any(pattern.fullmatch(form.format("ether1")) for pattern, _ in FORMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "vietnamese", "english"),
+    [
+        ("1/43174", "1 trong 43174 phút có kết nối", "up in 1 of 43174 minutes"),
+        (
+            "2.31621e-05..1 >= 0.995",
+            "khả dụng từ 0 % đến 100 %, cần ít nhất 99,5 %",
+            "available 0 % to 100 %, wanted at least 99.5 %",
+        ),
+        (
+            "0.99996..0.999994 >= 0.99999, 0.003806 <= 0.05 s",
+            "khả dụng từ 99,99 % đến 100 %, cần ít nhất 99,999 %; độ trễ 3,8 ms, cho phép đến 50 ms",
+            "available 99.99 % to 100 %, wanted at least 99.999 %; round trip 3.8 ms, allowed up to 50 ms",
+        ),
+        (
+            "0..0.00301 <= 0.02, ? <= 0.05 s",
+            "mất gói từ 0 % đến 0,31 %, cho phép đến 2 %; độ trễ chưa đo được, cho phép đến 50 ms",
+            "loss 0 % to 0.31 %, allowed up to 2 %; round trip not known, allowed up to 50 ms",
+        ),
+        ("1/2, of a port", "1/2, of a port", "1/2, of a port"),
+        ("1e999999999..1 >= 1", "1e999999999..1 >= 1", "1e999999999..1 >= 1"),
+        ("", "", ""),
+    ],
+)
+def test_what_a_finding_rests_on_is_said_for_people(text: str, vietnamese: str, english: str) -> None:
+    assert grounds(text, "vi").replace("\N{NO-BREAK SPACE}", " ") == vietnamese
+    assert grounds(text, "en").replace("\N{NO-BREAK SPACE}", " ") == english
+
+
+def test_every_form_of_a_finding_is_known() -> None:
+    """Whoever adds a form there adds it to the words."""
+    limits = Limits(availability=0.995, loss=0.02, rtt=0.05)
+    silent = Figures(up=1, unknown=2)
+    for figures in (silent, replace(silent, expected=60, lost=1, valid=60, rtt_sum=0.5, rtt_count=59)):
+        for text in (quality.found(figures, limits, 0.0).text, reachable.found(figures, 0.0).text):
+            assert grounds(text, "en") != text

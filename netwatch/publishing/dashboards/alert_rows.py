@@ -36,7 +36,7 @@ ALERTS = Rows(
     height=12,
     columns=(
         Column("Value", Text("Mức độ", "Severity"), said=words.SEVERITIES, width=110),
-        Column("alertname", Text("Cảnh báo", "Alert"), said=words.ALERTS, least=290),
+        Column("alertname", Text("Cảnh báo", "Alert"), said=words.ALERTS, width=290),
         Column("name", Text("Nơi xảy ra", "Where"), links=(links.ROW_UNIT,), least=110),
         Column("area", words.AREA, said=words.NO_AREA, links=(links.ROW_AREA,), least=100),
         Column("unit", words.CODE, said={NOBODY: (Text(NOTHING, NOTHING), "")}, width=80),
