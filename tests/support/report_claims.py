@@ -157,7 +157,7 @@ ROLLING = _claim(
 
 SOURCES = {
     Criterion.DECLARED: ("document", ""),
-    Criterion.REACHABLE: ("settled minutes", "44,600 up"),
+    Criterion.REACHABLE: ("settled minutes", "44600/44640"),
     Criterion.IDENTIFIED: ("sysObjectID", "1.3.6.1.4.1.14988.1"),
     Criterion.FIBRE: ("mtxrOpticalRxPower", "ether1 -18.3 dBm"),
     Criterion.INTERNET: ("pingResultsProbeResponses", "vnpt-dns 14 ms"),
