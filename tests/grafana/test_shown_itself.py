@@ -92,7 +92,7 @@ SHOWN: Mapping[str, Mapping[str, float]] = {
     "Notifications not looked at A": {'{reason="rate"}': 10},
     "Services A": {'{service="portal"}': 0},
     "Services B": {'{service="portal"}': 0.75},
-    "Services C": {'{service="portal"}': 86400},
+    "Services C": {'{service="portal"}': 1},
     "Series exported A": {
         '{poller="p",job="netwatch"}': 10,
         '{poller="p",job="netwatch-devices"}': 20,
