@@ -6,10 +6,14 @@ import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
+from netwatch.audit.criteria.reachable import SOURCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NUMBER = r"(\d{1,15}(?:\.\d{1,15})?(?:e[+-]\d\d)?)"
+    from netwatch.model.claim import Found
+
+_NUMBER = r"(\d{1,15}(?:\.\d{1,15})?(?:e-\d\d)?)"
 
 
 def _percent(ratio: str, rounding: str) -> str:
@@ -71,10 +75,15 @@ FORMS: tuple[Form, ...] = (
 """The forms that `netwatch.audit.criteria.quality` and `reachable` write."""
 
 
-def grounds(text: str, language: str) -> str:
-    """Return what a finding rests on in a language, "vi" or "en"; what is of no known form stays as it is."""
-    parts = [_said(part, language) for part in text.split(", ")]
-    return "; ".join(parts) if all(parts) else text
+def grounds(found: Found, language: str) -> str:
+    """Return what a finding rests on in a language, "vi" or "en"; what is of no known form stays as it is.
+
+    So does what a device told: it may look like anything.
+    """
+    if found.source != SOURCE:
+        return found.text
+    parts = [_said(part, language) for part in found.text.split(", ")]
+    return "; ".join(parts) if all(parts) else found.text
 
 
 def _said(part: str, language: str) -> str:

@@ -84,7 +84,7 @@ def _environment(language: str) -> Environment:
         view=report_view, charts=charts, finding_symbols=FINDINGS, claim_symbols=CLAIMS, **ENUMS
     )
     environment.filters["told"] = lambda text: said(text, language)
-    environment.filters["grounds"] = lambda text: grounds(text, language)
+    environment.filters["grounds"] = lambda found: grounds(found, language)
     return environment
 
 

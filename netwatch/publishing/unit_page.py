@@ -131,7 +131,7 @@ class UnitPage:
             most=MOST_OUTAGES,
             names=FINDINGS,
             fact=lambda text: said(text, language),
-            grounds=lambda text: grounds(text, language),
+            grounds=lambda found: grounds(found, language),
         ).encode(errors="replace")
 
 

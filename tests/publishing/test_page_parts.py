@@ -14,7 +14,7 @@ from province_site import HOUR, NOW, REGISTER, TODAY, province
 
 from netwatch.audit.criteria import quality, reachable
 from netwatch.judgement import cause
-from netwatch.model.claim import Limits
+from netwatch.model.claim import Finding, Found, Limits
 from netwatch.model.figures import Figures
 from netwatch.publishing import kinship, timeline
 from netwatch.publishing.choice import fold
@@ -250,13 +250,18 @@ def test_every_form_of_a_link_is_known() -> None:
             "loss 0 % to 0.31 %, allowed up to 2 %; round trip not known, allowed up to 50 ms",
         ),
         ("1/2, of a port", "1/2, of a port", "1/2, of a port"),
-        ("1e999999999..1 >= 1", "1e999999999..1 >= 1", "1e999999999..1 >= 1"),
+        ("1e+99..1 >= 1", "1e+99..1 >= 1", "1e+99..1 >= 1"),
         ("", "", ""),
     ],
 )
 def test_what_a_finding_rests_on_is_said_for_people(text: str, vietnamese: str, english: str) -> None:
-    assert grounds(text, "vi").replace("\N{NO-BREAK SPACE}", " ") == vietnamese
-    assert grounds(text, "en").replace("\N{NO-BREAK SPACE}", " ") == english
+    found = Found(Finding.SHOWN, 0.0, "", reachable.SOURCE, text)
+    assert grounds(found, "vi").replace("\N{NO-BREAK SPACE}", " ") == vietnamese
+    assert grounds(found, "en").replace("\N{NO-BREAK SPACE}", " ") == english
+
+
+def test_what_a_device_told_is_never_taken_for_figures() -> None:
+    assert grounds(Found(Finding.SHOWN, 0.0, "sw", "sysName", "1/2"), "en") == "1/2"
 
 
 def test_every_form_of_a_finding_is_known() -> None:
@@ -264,5 +269,5 @@ def test_every_form_of_a_finding_is_known() -> None:
     limits = Limits(availability=0.995, loss=0.02, rtt=0.05)
     silent = Figures(up=1, unknown=2)
     for figures in (silent, replace(silent, expected=60, lost=1, valid=60, rtt_sum=0.5, rtt_count=59)):
-        for text in (quality.found(figures, limits, 0.0).text, reachable.found(figures, 0.0).text):
-            assert grounds(text, "en") != text
+        for found in (quality.found(figures, limits, 0.0), reachable.found(figures, 0.0)):
+            assert grounds(found, "en") != found.text
